@@ -34,6 +34,7 @@ def screen(events: pa.Table, now: datetime) -> tuple[pa.Table, list[Fault]]:
     occurred = events["occurred_at"]
     latest = now + FUTURE_TOLERANCE
     checks = [
+        (_blank(events["dossier"]), Reason.MISSING_SUBJECT, "the dossier is blank"),
         (pc.less(occurred, pa.scalar(OLDEST, INSTANT)), Reason.TIME_TOO_OLD, "time is before 1990"),
         (
             pc.greater(occurred, pa.scalar(latest, INSTANT)),

@@ -1,0 +1,2 @@
+-- Which event keys are stored?
+SELECT event_key FROM event

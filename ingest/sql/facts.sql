@@ -1,0 +1,2 @@
+-- What is known about the file itself?
+SELECT name, value FROM store_fact
