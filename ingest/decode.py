@@ -93,9 +93,8 @@ def decode(messages: Sequence[Message], *, origin: str, now: datetime) -> Decode
         else:
             usable.append(message)
     table, faults = screen(columns(events), now)
-    for fault in faults:
-        rejected.append(_reject(usable[fault.row], origin, fault.reason, fault.detail))
-    at_fault = {fault.row for fault in faults}
+    rejected += [_reject(usable[one.row], origin, one.reason, one.detail) for one in faults]
+    at_fault = {one.row for one in faults}
     received = [message.timestamp for row, message in enumerate(usable) if row not in at_fault]
     return Decoded(table, pa.array(received, pa.timestamp("ms", tz="UTC")).cast(INSTANT), tuple(rejected))
 

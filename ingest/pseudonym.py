@@ -61,4 +61,6 @@ def load_key(path: Path) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise PseudonymKeyError(f"{path} does not hold a key in hexadecimal digits; restore it from its backup") from None
+        raise PseudonymKeyError(
+            f"{path} does not hold a key in hexadecimal digits; restore it from its backup"
+        ) from None

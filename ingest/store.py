@@ -127,7 +127,10 @@ class Store:
                         cursor.execute(_sql("insert_events"), {"last_event_no": self._last_event_no})
                 if refused.num_rows:
                     with _registered(cursor, "refused", refused):
-                        values = {"last_reject_no": self._last_reject_no, "received_at": now or datetime.now(UTC)}
+                        values = {
+                            "last_reject_no": self._last_reject_no,
+                            "received_at": now or datetime.now(UTC),
+                        }
                         cursor.execute(_sql("insert_rejected"), values)
                 self._set_positions(cursor, batch.positions, now or datetime.now(UTC))
             self._seen.add(keys[fresh])
@@ -212,9 +215,7 @@ class Store:
         events = events.append_column("received_at", batch.received_at.filter(wanted).cast(INSTANT))
         return events.append_column("row_no", pa.array(range(1, events.num_rows + 1), pa.int64()))
 
-    def _set_positions(
-        self, cursor: duckdb.DuckDBPyConnection, positions: tuple[Position, ...], now: datetime
-    ) -> None:
+    def _set_positions(self, cursor: duckdb.DuckDBPyConnection, positions: tuple[Position, ...], now: datetime) -> None:
         for one in positions:
             values: dict[str, Any] = {
                 "topic": one.topic,

@@ -1,0 +1,43 @@
+"""The one way into the store: whatever an event came by, it is decoded, committed and counted here."""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from ingest.decode import Decoded, Message, decode
+from ingest.reject import Rejected
+from ingest.store import Batch, Committed, Position, Store
+from ingest.tally import Tally
+
+_log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Commits batches to a store and keeps the tally; safe to use from several threads."""
+
+    def __init__(self, store: Store, tally: Tally) -> None:
+        self.store = store
+        self.tally = tally
+
+    def take(self, messages: Sequence[Message], *, origin: str) -> tuple[Committed, tuple[Rejected, ...]]:
+        """Decode and commit messages that came by another way than Kafka; returns what became of them."""
+        decoded = decode(messages, origin=origin, now=datetime.now(UTC))
+        return self.commit(decoded), decoded.rejected
+
+    def commit(self, decoded: Decoded, positions: tuple[Position, ...] = ()) -> Committed:
+        """Commit decoded events with the positions that they lead to; raises StoreError."""
+        started = time.perf_counter()
+        now = datetime.now(UTC)
+        batch = Batch(decoded.events, decoded.received_at, decoded.rejected, positions)
+        committed = self.store.commit(batch, now=now)
+        seconds = time.perf_counter() - started
+        self.tally.batch(committed, decoded.rejected, seconds=seconds, at=now)
+        _log.info(
+            "batch committed: %d stored, %d duplicates, %d rejected in %.3f s",
+            committed.stored,
+            committed.duplicates,
+            committed.rejected,
+            seconds,
+        )
+        return committed
