@@ -170,6 +170,14 @@ class EventStream:
         with _translated(self._broker):
             return {one.partition: self._consumer.position(one, timeout_ms=limit) for one in self._partitions}
 
+    def waiting(self) -> dict[int, int]:
+        """Return, per partition, how many messages wait as far as the last fetch told; asks nobody."""
+        ends = {one: self._consumer.highwater(one) for one in self._partitions}
+        offsets = self.next_offsets()
+        return {
+            one.partition: max(0, end - offsets[one.partition]) for one, end in ends.items() if end is not None
+        }
+
     def pause(self) -> None:
         """Fetch nothing more for now."""
         self._consumer.pause(*self._partitions)

@@ -133,7 +133,6 @@ class Session:
         )
         decoded = decode(messages, origin=self._topic.name, now=datetime.now(UTC))
         self._wait_for_commit()
-        self._rejects_wait |= bool(decoded.rejected)
         self._committing = self._committer.submit(self._intake.commit, decoded, positions)
 
     def _wait_for_commit(self) -> None:
@@ -153,28 +152,33 @@ class Session:
         if self._committing is None:
             return
         committing, self._committing = self._committing, None
-        committing.result()
+        self._rejects_wait |= committing.result().rejected > 0
         positions = self._intake.store.positions(self._topic.name)
         self._stream.show_progress({number: one.next_offset for number, one in positions.items()})
 
     def _check(self, now: float) -> None:
         self._checked_at = now
-        self._measure_lag(self._stream.bounds(), self._stream.next_offsets())
         if self._rejects_wait:
             self._publish_rejects()
         self._await_space()
-        waiting = sum(self._intake.tally.numbers().lag.values())
-        if waiting and now - self._delivered_at >= self._pace.stall_seconds:
-            self._intake.tally.stall()
-            raise StartAgainError(f"{waiting} messages wait but none came for {self._pace.stall_seconds:.0f} s")
         if now - self._looked_at >= self._pace.look_seconds:
             self._looked_at = now
             if self._topics.look(self._topic.name) != self._topic:
                 raise StartAgainError(f"the topic {self._topic.name} changed (new partitions, or made anew)")
+        silent = now - self._delivered_at
+        if silent < self._pace.check_seconds:
+            # Messages flow, so the broker is there: what they told of the lag is as good as asking.
+            self._intake.tally.progress(self._stream.next_offsets(), self._stream.waiting())
+            return
+        lag = self._measure_lag(self._stream.bounds(), self._stream.next_offsets())
+        if lag and silent >= self._pace.stall_seconds:
+            self._intake.tally.stall()
+            raise StartAgainError(f"{lag} messages wait but none came for {self._pace.stall_seconds:.0f} s")
 
-    def _measure_lag(self, bounds: dict[int, tuple[int, int]], offsets: dict[int, int]) -> None:
+    def _measure_lag(self, bounds: dict[int, tuple[int, int]], offsets: dict[int, int]) -> int:
         lag = {partition: max(0, end - offsets[partition]) for partition, (_first, end) in bounds.items()}
         self._intake.tally.progress(offsets, lag)
+        return sum(lag.values())
 
     def _publish_rejects(self) -> None:
         """Bring the rejects of the store to their topic: at least once, marked with where they came from."""

@@ -1,0 +1,78 @@
+"""Keeps the derived rows up to date with the event log, in a thread of its own."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from ingest.store import Store
+from mining.derive import Refreshed, prepare, refresh
+
+_log = logging.getLogger(__name__)
+_LEAST_PAUSE_SECONDS = 0.2
+_SHARE = 0.25
+"""Deriving takes at most this share of the writer's time, so that taking in events is never starved."""
+
+
+@dataclass(frozen=True, slots=True)
+class MiningNumbers:
+    """What was derived since the start of the process; `behind_since` is None when nothing waits (UTC)."""
+
+    mined_event_no: int = 0
+    refreshes: int = 0
+    refresh_seconds: float = 0.0
+    last_refresh_seconds: float = 0.0
+    dossiers: int = 0
+    behind_since: datetime | None = None
+
+
+class Miner:
+    """Derives what changed whenever events were stored; `run()` belongs in a thread of its own."""
+
+    def __init__(self, store: Store, refreshed: Callable[[Refreshed], None]) -> None:
+        self._store = store
+        self._refreshed = refreshed
+        self._stopping = threading.Event()
+        self._numbers = MiningNumbers()
+        with store.writing() as cursor:
+            prepare(cursor)
+
+    @property
+    def numbers(self) -> MiningNumbers:
+        """What was derived so far."""
+        return self._numbers
+
+    def stop(self) -> None:
+        """Ask `run()` to end; a refresh in hand is finished first."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Refresh until `stop()`; raises StoreError when the store cannot be written."""
+        pause = _LEAST_PAUSE_SECONDS
+        while not self._stopping.wait(pause):
+            if self._store.last_event_no == self._numbers.mined_event_no:
+                continue
+            if self._numbers.behind_since is None:
+                self._numbers = replace(self._numbers, behind_since=datetime.now(UTC))
+            pause = max(_LEAST_PAUSE_SECONDS, self.refresh() / _SHARE)
+
+    def refresh(self) -> float:
+        """Derive all that changed, tell who wants to know, and return how many seconds it took."""
+        started = time.perf_counter()
+        with self._store.writing() as cursor:
+            result = refresh(cursor)
+        seconds = time.perf_counter() - started
+        self._numbers = replace(
+            self._numbers,
+            mined_event_no=result.watermark,
+            refreshes=self._numbers.refreshes + 1,
+            refresh_seconds=self._numbers.refresh_seconds + seconds,
+            last_refresh_seconds=seconds,
+            dossiers=self._numbers.dossiers + result.dossiers,
+            behind_since=None,
+        )
+        self._refreshed(result)
+        _log.debug("derived %d dossiers in %.3f s", result.dossiers, seconds)
+        return seconds

@@ -1,0 +1,198 @@
+"""The assembly: one store, one way in, one miner, and the threads that keep them going."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from api.findings import Findings
+from api.miner import Miner, MiningNumbers
+from api.settings import Settings
+from ingest.bus import Broker, BusUnavailableError, Publisher
+from ingest.consume import Consumer, State, Status
+from ingest.decode import Received, decode
+from ingest.follow import Pace, Route
+from ingest.intake import Intake
+from ingest.pseudonym import Pseudonyms, load_key
+from ingest.reject import Rejected
+from ingest.store import Store, open_store
+from ingest.tally import Numbers, Tally
+from mining.derive import Refreshed
+from mining.discovery import Discovery
+
+_log = logging.getLogger(__name__)
+_JOIN_SECONDS = 3.0
+_WAL_BYTES = "512MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What became of events that came over HTTP; `duplicates` is unknown (None) where Kafka carries them on."""
+
+    accepted: int
+    duplicates: int | None
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """How the service is, as plain values; `not_ready` lists the reasons, and is empty when all is well."""
+
+    events: int
+    mined_events: int
+    ingest: Status
+    numbers: Numbers
+    mining: MiningNumbers
+    not_ready: tuple[str, ...]
+
+
+class Service:
+    """Everything that runs in the process; `start()` it once, `close()` it in the end.
+
+    When a thread ends by an error, `failure` says which and why and `on_failure` is called, once: the process is
+    expected to end then, because a service that takes in nothing must not look alive.
+    """
+
+    def __init__(self, settings: Settings, *, on_failure: Callable[[], None] = lambda: None) -> None:
+        self.settings = settings
+        self.failure: str | None = None
+        self.tally = Tally()
+        self.store = _open(settings)
+        self.intake = Intake(self.store, self.tally)
+        self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
+        self.findings = Findings(self.store.cursor, self.discovery)
+        self.miner = Miner(self.store, self._refreshed)
+        self._on_failure = on_failure
+        self._started_at = datetime.now(UTC)
+        self._broker = broker(settings) if settings.kafka == "on" else None
+        self._consumer = self._make_consumer()
+        self._publisher: Publisher | None = None
+        self._publishing = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start the miner, and the consumer where there is a broker."""
+        self._run("miner", self.miner.run)
+        if self._consumer:
+            self._run("consumer", self._consumer.run)
+
+    def close(self) -> None:
+        """End all threads within a few seconds: a commit in hand is finished, what was only read is dropped."""
+        if self._consumer:
+            self._consumer.stop()
+        self.miner.stop()
+        for thread in self._threads:
+            thread.join(_JOIN_SECONDS)
+        self.discovery.close()
+        if self._publisher:
+            self._publisher.close()
+        self.store.close()
+
+    def status(self) -> ServiceStatus:
+        """Return how the service is now; asks nobody and computes nothing."""
+        numbers, mining = self.tally.numbers(), self.miner.numbers
+        ingest = self._consumer.status if self._consumer else self._embedded()
+        return ServiceStatus(
+            self.store.events, mining.mined_event_no, ingest, numbers, mining, self._not_ready(ingest, numbers)
+        )
+
+    def submit(self, messages: Sequence[Received]) -> Submission:
+        """Take events that came over HTTP: into Kafka, acknowledged, or straight into the store without a broker.
+
+        Raises BusUnavailableError or StoreError when they could not be kept; then nothing was answered for.
+        """
+        if self._broker is None:
+            committed, rejected = self.intake.take(messages, origin="http")
+            return Submission(committed.stored + committed.duplicates, committed.duplicates, rejected)
+        decoded = decode(messages, origin="http", now=datetime.now(UTC))
+        refused = {one.position for one in decoded.rejected}
+        usable = [message for message in messages if message.offset not in refused]
+        keys = decoded.events["dossier"].to_pylist()
+        accepted = self._publish(
+            [
+                (key.encode(), one.value, [(name.replace("ce-", "ce_", 1), raw) for name, raw in one.headers])
+                for key, one in zip(keys, usable, strict=True)
+            ]
+        )
+        return Submission(accepted, None, decoded.rejected)
+
+    def _publish(self, messages: Sequence[tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]]) -> int:
+        if not messages or self._broker is None:
+            return 0
+        with self._publishing:
+            try:
+                if self._publisher is None:
+                    self._publisher = Publisher(self._broker)
+                return self._publisher.publish(self.settings.kafka_events_topic, messages)
+            except BusUnavailableError:
+                if self._publisher:
+                    self._publisher.close()
+                self._publisher = None
+                raise
+
+    def _make_consumer(self) -> Consumer | None:
+        if self._broker is None:
+            return None
+        settings = self.settings
+        route = Route(
+            settings.kafka_events_topic, settings.kafka_rejected_topic, settings.kafka_group, settings.kafka_partitions
+        )
+        pace = Pace(
+            batch_events=settings.batch_events,
+            batch_seconds=settings.batch_seconds,
+            min_free_bytes=settings.store_min_free_mb * 1024 * 1024,
+        )
+        return Consumer(self._broker, self.intake, route=route, pace=pace)
+
+    def _embedded(self) -> Status:
+        if self.store.broken:
+            return Status(State.FAILED, self.store.broken, self._started_at)
+        return Status(State.RUNNING, "without Kafka: events come over HTTP", self._started_at)
+
+    def _not_ready(self, ingest: Status, numbers: Numbers) -> tuple[str, ...]:
+        reasons = [self.failure, self.store.broken and f"store: {self.store.broken}"]
+        if ingest.state is not State.RUNNING:
+            reasons.append(f"ingest {ingest.state}: {ingest.reason}")
+        lag = sum(numbers.lag.values())
+        if lag > self.settings.ready_lag:
+            reasons.append(f"{lag:,} messages wait to be taken in; ready at {self.settings.ready_lag:,}")
+        return tuple(reason for reason in reasons if reason)
+
+    def _refreshed(self, result: Refreshed) -> None:
+        self.findings.forget(result.procedures)
+
+    def _run(self, name: str, target: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                target()
+            except Exception as error:  # the edge of the thread: nothing above it could tell of the error
+                _log.exception("the %s ended by an error", name)
+                self.failure = f"the {name} ended by an error: {error}"
+                self._on_failure()
+
+        thread = threading.Thread(target=guarded, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+
+def broker(settings: Settings) -> Broker:
+    """Return how to reach Kafka according to the settings."""
+    security = {
+        "security_protocol": settings.kafka_security_protocol,
+        "ssl_cafile": settings.kafka_ca_file and str(settings.kafka_ca_file),
+        "sasl_mechanism": settings.kafka_sasl_mechanism,
+        "sasl_plain_username": settings.kafka_username,
+        "sasl_plain_password": settings.kafka_password and settings.kafka_password.get_secret_value(),
+    }
+    given = tuple((name, value) for name, value in security.items() if value)
+    return Broker(settings.kafka_bootstrap, given, settings.kafka_timeout_seconds)
+
+
+def _open(settings: Settings) -> Store:
+    options = {
+        "memory_limit": settings.store_memory,
+        "threads": str(settings.store_threads),
+        "checkpoint_threshold": _WAL_BYTES,
+    }
+    return open_store(settings.store, Pseudonyms(load_key(settings.key_file)), options=options)

@@ -1,0 +1,81 @@
+"""Every setting, read from the environment in this one place; the layers below take plain arguments."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Language(StrEnum):
+    """The languages of reports and of messages for people."""
+
+    VI = "vi"
+    EN = "en"
+
+
+class Settings(BaseSettings):
+    """Settings of `tinhgon`, from environment variables `TINHGON_*`; a wrong one ends the start with its name."""
+
+    model_config = SettingsConfigDict(env_prefix="TINHGON_", frozen=True, extra="ignore")
+
+    host: Annotated[str, Field(description="Address that the service listens on.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="Port that the service listens on; 0 for a free one.")] = (
+        8000
+    )
+    language: Annotated[Language, Field(description="Language of reports: vi or en.")] = Language.EN
+
+    kafka: Annotated[
+        Literal["on", "off"],
+        Field(description="`off`: no broker; events come over HTTP and go straight into the store."),
+    ] = "on"
+    kafka_bootstrap: Annotated[str, Field(min_length=1, description="Brokers, host:port separated by commas.")] = (
+        "127.0.0.1:9092"
+    )
+    kafka_group: Annotated[str, Field(min_length=1, description="Group name that lag tools see.")] = "tinhgon"
+    kafka_events_topic: Annotated[str, Field(min_length=1, description="Topic of events.")] = "dossier-events"
+    kafka_rejected_topic: Annotated[str, Field(min_length=1, description="Topic of events that cannot be used.")] = (
+        "dossier-events.rejected"
+    )
+    kafka_partitions: Annotated[int, Field(ge=1, le=1000, description="Partitions of a topic that is made.")] = 3
+    kafka_timeout_seconds: Annotated[
+        float, Field(gt=0, le=60, description="When a request to the broker is given up.")
+    ] = 3.0
+    kafka_security_protocol: Annotated[
+        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"], Field(description="How to talk to the broker.")
+    ] = "PLAINTEXT"
+    kafka_ca_file: Annotated[Path | None, Field(description="Certificates to trust, a PEM file.")] = None
+    kafka_sasl_mechanism: Annotated[
+        Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None, Field(description="How to log in to the broker.")
+    ] = None
+    kafka_username: Annotated[str | None, Field(description="User name at the broker.")] = None
+    kafka_password: Annotated[SecretStr | None, Field(description="Password at the broker.")] = None
+
+    store: Annotated[Path, Field(description="The DuckDB file that keeps the event log.")] = Path("var/tinhgon.duckdb")
+    store_memory: Annotated[str, Field(pattern=r"^\d+(MB|GB)$", description="Memory limit of the store.")] = "4GB"
+    store_threads: Annotated[
+        int, Field(ge=1, le=64, description="Threads of one query; more than 1 slows the intake of events.")
+    ] = 1
+    store_min_free_mb: Annotated[
+        int, Field(ge=0, description="Events are no longer taken in when less disk is free (MB).")
+    ] = 512
+    pseudonym_key_file: Annotated[
+        Path | None, Field(description="File with the key of all pseudonyms; default: beside the store, `.key`.")
+    ] = None
+
+    batch_events: Annotated[int, Field(ge=1, le=1_000_000, description="A batch is full at so many events.")] = 20_000
+    batch_seconds: Annotated[float, Field(gt=0, le=60, description="A batch is full after so long.")] = 0.5
+    ready_lag: Annotated[
+        int, Field(ge=0, description="The service is not ready while more messages than this wait in Kafka.")
+    ] = 1_000_000
+    max_body_mb: Annotated[int, Field(ge=1, le=1024, description="Largest body of an HTTP request (MB).")] = 16
+    model_timeout_seconds: Annotated[float, Field(gt=0, description="When discovering a model is given up.")] = 60.0
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
+        "INFO"
+    )
+
+    @property
+    def key_file(self) -> Path:
+        """Where the pseudonym key is kept."""
+        return self.pseudonym_key_file or self.store.with_suffix(".key")
