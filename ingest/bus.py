@@ -174,9 +174,7 @@ class EventStream:
         """Return, per partition, how many messages wait as far as the last fetch told; asks nobody."""
         ends = {one: self._consumer.highwater(one) for one in self._partitions}
         offsets = self.next_offsets()
-        return {
-            one.partition: max(0, end - offsets[one.partition]) for one, end in ends.items() if end is not None
-        }
+        return {one.partition: max(0, end - offsets[one.partition]) for one, end in ends.items() if end is not None}
 
     def pause(self) -> None:
         """Fetch nothing more for now."""

@@ -51,7 +51,7 @@ class Pseudonyms:
 def load_key(path: Path) -> bytes:
     """Return the key kept in `path`, making a new random one, readable by its owner only, where there is none."""
     try:
-        text = path.read_text(encoding="ascii").strip()
+        text = path.read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = secrets.token_hex(32)
