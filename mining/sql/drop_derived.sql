@@ -1,0 +1,7 @@
+-- Remove the derived tables: another version made them.
+DROP TABLE label;
+DROP TABLE cohort;
+DROP TABLE path;
+DROP TABLE dossier;
+DROP TABLE step;
+DROP TABLE mined

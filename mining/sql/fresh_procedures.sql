@@ -1,0 +1,4 @@
+-- How many dossiers of which procedures does this pass derive?
+SELECT procedure, count(*) AS dossiers
+FROM fresh_dossier
+GROUP BY procedure

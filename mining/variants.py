@@ -1,0 +1,43 @@
+"""Variants: the distinct sequences of activities that dossiers take."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from mining import MiningError
+from mining.ask import rows
+from mining.slice import Slice, scope
+
+_ALL = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A sequence of activities, how many dossiers take it, and their share (0 to 1) of the dossiers of the slice."""
+
+    activities: tuple[str, ...]
+    frequency: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """The variants of a slice, the most frequent first, equals by name; `total` counts also those left out."""
+
+    dossiers: int
+    total: int
+    variants: tuple[Variant, ...]
+
+
+def variants(cursor: duckdb.DuckDBPyConnection, chosen: Slice, *, limit: int | None = None) -> Variants:
+    """Return the variants of the dossiers with a completed step, at most `limit` (1 or more) of them."""
+    if limit is not None and limit < 1:
+        raise MiningError(f"the number of variants is {limit}; ask for at least 1")
+    found = rows(cursor, "variants", {**scope(cursor, chosen), "most": limit or _ALL})
+    return Variants(
+        dossiers=found[0]["dossiers"] if found else 0,
+        total=found[0]["variants"] if found else 0,
+        variants=tuple(
+            Variant(tuple(row["activities"]), row["frequency"], row["frequency"] / row["dossiers"]) for row in found
+        ),
+    )
