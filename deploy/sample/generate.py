@@ -285,7 +285,8 @@ def generate() -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted(_rows(Chance(SEED)), key=lambda row: (row[4], row[0], row[3])))
+    rows = sorted(_rows(Chance(SEED)), key=lambda row: (row[4], row[0], row[3]))
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 
