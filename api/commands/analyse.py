@@ -1,0 +1,86 @@
+"""`tinhgon analyse`: a log file in, a full report out, no broker."""
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+import pyarrow as pa
+from rich.console import Console
+
+from api.commands.environment import settings_of_environment
+from api.commands.logfile import log_file_options, opened, with_progress
+from api.document import LogFindings, as_document, find
+from api.printing import print_findings
+from api.settings import Language
+from api.wording import Wording
+from ingest.event import INSTANT
+from ingest.pseudonym import Pseudonyms, load_key
+from ingest.reject import Rejected
+from ingest.sources import LogFile
+from ingest.store import IN_MEMORY, Batch, Store, open_store
+from mining.derive import prepare, refresh
+
+_BATCH_ROWS = 100_000
+
+
+@click.command()
+@log_file_options
+@click.option(
+    "--json", "json_file", metavar="OUT", help="Write all findings as JSON to this file; - for standard output."
+)
+@click.option(
+    "--store", type=click.Path(path_type=Path), help="Keep the event log in this DuckDB file; default: in memory."
+)
+@click.option("--language", type=click.Choice(Language), help="Language of the report; default: TINHGON_LANGUAGE.")
+def analyse(
+    file: Path,
+    columns: str | None,
+    procedure: str | None,
+    timezone: str,
+    json_file: str | None,
+    store: Path | None,
+    language: Language | None,
+) -> None:
+    """Analyse a log FILE: XES, CSV, XLSX, Parquet or CloudEvents JSON lines, see docs/log-files.md.
+
+    Phân tích một tệp nhật ký: hồ sơ thực sự đi thế nào, thời gian trôi qua ở đâu.
+
+    With --store a file that was analysed before is not counted twice, and the report covers all that is kept there.
+    """
+    log = opened(file, columns, procedure, timezone)
+    kept = _open(store)
+    try:
+        findings = _analyse(log, kept)
+    finally:
+        kept.close()
+    wording = Wording(language or settings_of_environment().language)
+    text = msgspec.json.format(msgspec.json.encode(as_document(findings)), indent=2)
+    if json_file == "-":
+        click.echo(text)
+        return
+    print_findings(findings, Console(), wording)
+    if json_file:
+        Path(json_file).write_bytes(text + b"\n")
+        click.echo(wording.say("written", file=json_file))
+
+
+def _open(path: Path | None) -> Store:
+    if path is None:
+        # Nothing is kept, so the pseudonyms need not be found again: a key for this run alone is the safest.
+        return open_store(IN_MEMORY, Pseudonyms(secrets.token_bytes(32)))
+    return open_store(path, Pseudonyms(load_key(path.with_suffix(".key"))))
+
+
+def _analyse(log: LogFile, store: Store) -> LogFindings:
+    rejected: list[Rejected] = []
+    for batch in with_progress(log, "reading", batch_rows=_BATCH_ROWS):
+        now = datetime.now(UTC)
+        received = pa.repeat(pa.scalar(now, INSTANT), batch.events.num_rows)
+        store.commit(Batch(batch.events, received, tuple(batch.rejected)), now=now)
+        rejected += batch.rejected
+    with store.writing() as cursor:
+        prepare(cursor)
+        refresh(cursor)
+        return find(cursor, notes=log.notes, rejected=tuple(rejected))

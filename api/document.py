@@ -1,0 +1,106 @@
+"""The findings on a log as one JSON document, for machines; docs/analyse.md says what each member means."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from ingest.reject import Rejected
+from mining.graph import ActivityCount, DirectlyFollowsGraph, directly_follows
+from mining.overview import LogSummary, ProcedureSummary, log_summary, procedures
+from mining.rework import Rework, rework
+from mining.slice import Slice
+from mining.variants import Variants, variants
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFindings:
+    """What was found on one procedure."""
+
+    summary: ProcedureSummary
+    graph: DirectlyFollowsGraph
+    variants: Variants
+    rework: tuple[Rework, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFindings:
+    """What was found on a log; `notes` say how the file was understood, `rejected` what could not be used."""
+
+    log: LogSummary
+    procedures: tuple[ProcedureFindings, ...]
+    notes: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def find(
+    cursor: duckdb.DuckDBPyConnection,
+    *,
+    notes: tuple[str, ...] = (),
+    rejected: tuple[Rejected, ...] = (),
+    found: Callable[[ProcedureSummary], None] = lambda _summary: None,
+) -> LogFindings:
+    """Ask for everything that is known about all that is derived; `found` is called after each procedure."""
+    findings = []
+    for summary in procedures(cursor):
+        chosen = Slice(procedure=summary.code)
+        findings.append(
+            ProcedureFindings(
+                summary, directly_follows(cursor, chosen), variants(cursor, chosen), rework(cursor, chosen)
+            )
+        )
+        found(summary)
+    return LogFindings(log_summary(cursor), tuple(findings), notes, rejected)
+
+
+def as_document(findings: LogFindings) -> dict[str, Any]:
+    """Return the findings as plain values for JSON; instants are ISO 8601 in UTC."""
+    log = findings.log
+    return {
+        "log": {
+            "dossiers": log.dossiers,
+            "events": log.events,
+            "activities": log.activities,
+            "variants": log.variants,
+            "from": _text(log.first_at),
+            "to": _text(log.last_at),
+            "dropped_starts": log.dropped_starts,
+            "notes": list(findings.notes),
+            "rejected": [
+                {"position": one.position, "reason": one.reason.value, "detail": one.detail}
+                for one in findings.rejected
+            ],
+        },
+        "procedures": [_procedure(one) for one in findings.procedures],
+    }
+
+
+def _procedure(one: ProcedureFindings) -> dict[str, Any]:
+    summary = one.summary
+    return {
+        "code": summary.code,
+        "dossiers": summary.dossiers,
+        "open_dossiers": summary.open_dossiers,
+        "events": summary.events,
+        "from": _text(summary.first_at),
+        "to": _text(summary.last_at),
+        "activities": _counts(one.graph.activities),
+        "dfg": [asdict(edge) for edge in one.graph.edges],
+        "start": _counts(one.graph.start),
+        "end": _counts(one.graph.end),
+        "variants": [
+            {"activities": list(variant.activities), "frequency": variant.frequency}
+            for variant in one.variants.variants
+        ],
+        "rework": [asdict(repeated) for repeated in one.rework],
+    }
+
+
+def _counts(counts: tuple[ActivityCount, ...]) -> list[dict[str, Any]]:
+    return [asdict(count) for count in counts]
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

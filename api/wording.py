@@ -1,0 +1,69 @@
+"""The words of reports in Vietnamese and English, and numbers and durations as each language writes them."""
+
+from api.settings import Language
+
+_WORDS = {
+    "dossiers": ("hồ sơ", "dossiers"),
+    "events": ("sự kiện", "events"),
+    "activities": ("hoạt động", "activities"),
+    "variants": ("biến thể", "variants"),
+    "procedures": ("thủ tục", "procedures"),
+    "procedure": ("Thủ tục", "Procedure"),
+    "period": ("từ {first} đến {last}", "from {first} to {last}"),
+    "edges_title": ("Thời gian trôi qua nhiều nhất giữa hai bước", "Most time passes between these steps"),
+    "source": ("Sau khi xong", "After"),
+    "target": ("đến khi xong", "until"),
+    "frequency": ("Số lần", "Times"),
+    "mean": ("Trung bình", "Mean"),
+    "median": ("Trung vị", "Median"),
+    "p90": ("90 % không quá", "90 % within"),
+    "share": ("Tỷ trọng thời gian", "Share of time"),
+    "variants_title": ("Đường đi thường gặp nhất", "Most frequent paths"),
+    "path": ("Đường đi", "Path"),
+    "rework_title": ("Làm lại", "Rework"),
+    "activity": ("Hoạt động", "Activity"),
+    "repetitions": ("Số lần làm lại", "Repetitions"),
+    "in_dossiers": ("Trong số hồ sơ", "In dossiers"),
+    "elapsed_note": (
+        "Thời gian trôi qua tính cả đêm, ngày nghỉ; từ lúc hoàn thành bước trước đến lúc hoàn thành bước sau.",
+        "Elapsed time, nights and days off included; from one completion to the next.",
+    ),
+    "rejected": ("{number} dòng không dùng được", "{number} rows could not be used"),
+    "row": ("dòng {number}", "row {number}"),
+    "more": ("… và {number} mục nữa (xem --json)", "… and {number} more (see --json)"),
+    "dropped_starts": (
+        "{number} bước có thời điểm bắt đầu sau khi kết thúc; thời điểm bắt đầu đó bị bỏ qua",
+        "{number} steps start after their end; their start was left out",
+    ),
+    "nothing": (
+        "Không có hoạt động nào hoàn thành trong tệp này.",
+        "No activity is completed in this log.",
+    ),
+    "written": ("Đã ghi toàn bộ kết quả vào {file}", "All findings were written to {file}"),
+}
+_UNITS = {"vi": ("giây", "phút", "giờ", "ngày"), "en": ("s", "min", "h", "d")}
+_STEPS = ((1, 60), (60, 3600), (3600, 86_400), (86_400, float("inf")))
+
+
+class Wording:
+    """Says things in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._place = 0 if language is Language.VI else 1
+        self._language = language
+
+    def say(self, what: str, **values: object) -> str:
+        """Return a phrase with its values filled in; an unknown phrase is a KeyError."""
+        return _WORDS[what][self._place].format(**values)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number with thousands and decimals as the language writes them: 1.234,5 or 1,234.5."""
+        text = f"{value:,.{digits}f}"
+        return text.translate(str.maketrans(",.", ".,")) if self._language is Language.VI else text
+
+    def duration(self, seconds: float) -> str:
+        """Return a duration in the unit that suits its size, with one decimal from minutes on."""
+        for unit, (size, limit) in zip(_UNITS[self._language.value], _STEPS, strict=True):
+            if seconds < limit:
+                break
+        return f"{self.number(seconds / size, 0 if size == 1 else 1)} {unit}"
