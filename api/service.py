@@ -181,7 +181,7 @@ def broker(settings: Settings) -> Broker:
     """Return how to reach Kafka according to the settings."""
     security = {
         "security_protocol": settings.kafka_security_protocol,
-        "ssl_cafile": settings.kafka_ca_file and str(settings.kafka_ca_file),
+        "ssl_cafile": str(settings.kafka_ca_file or ""),
         "sasl_mechanism": settings.kafka_sasl_mechanism,
         "sasl_plain_username": settings.kafka_username,
         "sasl_plain_password": settings.kafka_password and settings.kafka_password.get_secret_value(),

@@ -1,5 +1,7 @@
 """The words of reports in Vietnamese and English, and numbers and durations as each language writes them."""
 
+from bisect import bisect
+
 from api.settings import Language
 
 _WORDS = {
@@ -42,7 +44,7 @@ _WORDS = {
     "written": ("Đã ghi toàn bộ kết quả vào {file}", "All findings were written to {file}"),
 }
 _UNITS = {"vi": ("giây", "phút", "giờ", "ngày"), "en": ("s", "min", "h", "d")}
-_STEPS = ((1, 60), (60, 3600), (3600, 86_400), (86_400, float("inf")))
+_SIZES = (1, 60, 3600, 86_400)
 
 
 class Wording:
@@ -63,7 +65,6 @@ class Wording:
 
     def duration(self, seconds: float) -> str:
         """Return a duration in the unit that suits its size, with one decimal from minutes on."""
-        for unit, (size, limit) in zip(_UNITS[self._language.value], _STEPS, strict=True):
-            if seconds < limit:
-                break
-        return f"{self.number(seconds / size, 0 if size == 1 else 1)} {unit}"
+        place = max(0, bisect(_SIZES, seconds) - 1)
+        unit = _UNITS[self._language.value][place]
+        return f"{self.number(seconds / _SIZES[place], 0 if place == 0 else 1)} {unit}"

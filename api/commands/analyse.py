@@ -28,7 +28,11 @@ _BATCH_ROWS = 100_000
 @click.command()
 @log_file_options
 @click.option(
-    "--json", "json_file", metavar="OUT", help="Write all findings as JSON to this file; - for standard output."
+    "--json",
+    "json_file",
+    metavar="OUT",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
+    help="Write all findings as JSON to this file; - for standard output.",
 )
 @click.option(
     "--store", type=click.Path(path_type=Path), help="Keep the event log in this DuckDB file; default: in memory."
@@ -39,7 +43,7 @@ def analyse(
     columns: str | None,
     procedure: str | None,
     timezone: str,
-    json_file: str | None,
+    json_file: Path | None,
     store: Path | None,
     language: Language | None,
 ) -> None:
@@ -57,12 +61,12 @@ def analyse(
         kept.close()
     wording = Wording(language or settings_of_environment().language)
     text = msgspec.json.format(msgspec.json.encode(as_document(findings)), indent=2)
-    if json_file == "-":
+    if json_file == Path("-"):
         click.echo(text)
         return
     print_findings(findings, Console(), wording)
     if json_file:
-        Path(json_file).write_bytes(text + b"\n")
+        json_file.write_bytes(text + b"\n")
         click.echo(wording.say("written", file=json_file))
 
 

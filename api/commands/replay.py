@@ -30,7 +30,7 @@ Keyed = tuple[bytes, bytes]
 Send = Callable[[Sequence[Keyed]], object]
 
 
-class Speed(click.ParamType):
+class Speed(click.ParamType[float]):
     """A factor such as `3600x`: one second of the replay is so many seconds of the log."""
 
     name = "FACTORx"

@@ -1,0 +1,248 @@
+"""What can go wrong with a request: each kind of problem once, with its words in English and in Vietnamese.
+
+Every error leaves the service as an RFC 9457 problem; HTTP statuses are given here and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+ADDRESS = "/problems/"
+RETRY_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem; `detail` and `detail_vi` are templates that the values of a case are put into."""
+
+    name: str
+    status: int
+    title: str
+    title_vi: str
+    detail: str
+    detail_vi: str
+
+    @property
+    def type(self) -> str:
+        """The `type` of the problem: an address of this service that explains it."""
+        return ADDRESS + self.name
+
+
+MALFORMED_BATCH = Kind(
+    "malformed-batch",
+    400,
+    "The batch is not a JSON array",
+    "Lô sự kiện không phải là một mảng JSON",
+    "none of the batch was taken in: {reason}; send a JSON array of CloudEvents",
+    "không nhận sự kiện nào trong lô: {reason}; hãy gửi một mảng JSON gồm các CloudEvents",
+)
+UNKNOWN_ADDRESS = Kind(
+    "unknown-address",
+    404,
+    "There is nothing at this address",
+    "Không có gì ở địa chỉ này",
+    "{path} is no address of this service; /docs lists all of them",
+    "{path} không phải là địa chỉ của dịch vụ này; xem danh sách tại /docs",
+)
+UNKNOWN_PROCEDURE = Kind(
+    "unknown-procedure",
+    404,
+    "The procedure is unknown",
+    "Không có thủ tục này",
+    "no event of a procedure with the code {code!r} was taken in yet; /v1/procedures lists the known ones",
+    "chưa nhận được sự kiện nào của thủ tục có mã {code!r}; xem các thủ tục đã biết tại /v1/procedures",
+)
+UNKNOWN_DOSSIER = Kind(
+    "unknown-dossier",
+    404,
+    "The dossier is unknown",
+    "Không có hồ sơ này",
+    "no event of this dossier was taken in yet; check its code, or its pseudonym",
+    "chưa nhận được sự kiện nào của hồ sơ này; hãy kiểm tra lại mã hồ sơ hoặc bí danh của hồ sơ",
+)
+NO_MODEL = Kind(
+    "no-model",
+    404,
+    "There is nothing to make a model of",
+    "Không có dữ liệu để lập mô hình",
+    "no dossier of the procedure {code!r} in this slice has a completed step; choose a wider slice",
+    "không có hồ sơ nào của thủ tục {code!r} trong phạm vi này có bước đã hoàn thành; hãy chọn phạm vi rộng hơn",
+)
+METHOD_NOT_ALLOWED = Kind(
+    "method-not-allowed",
+    405,
+    "The address does not take this method",
+    "Địa chỉ này không nhận phương thức đó",
+    "{path} does not take {method}; it takes {allowed}",
+    "{path} không nhận {method}; chỉ nhận {allowed}",
+)
+BODY_TOO_LARGE = Kind(
+    "body-too-large",
+    413,
+    "The request is too large",
+    "Yêu cầu quá lớn",
+    "the body has more than {limit_mb} MB, the limit (TINHGON_MAX_BODY_MB); send the events in several batches",
+    "nội dung vượt quá giới hạn {limit_mb} MB (TINHGON_MAX_BODY_MB); hãy chia sự kiện thành nhiều lô",
+)
+UNSUPPORTED_CONTENT_TYPE = Kind(
+    "unsupported-content-type",
+    415,
+    "The content type is not that of a CloudEvent",
+    "Kiểu nội dung không phải là CloudEvent",
+    "the content type is {given!r}; send application/cloudevents+json, application/cloudevents-batch+json, or "
+    "application/json together with ce-specversion, ce-id, ce-source, ce-type, ce-subject and ce-time headers",
+    "kiểu nội dung là {given!r}; hãy gửi application/cloudevents+json, application/cloudevents-batch+json, hoặc "
+    "application/json kèm các tiêu đề ce-specversion, ce-id, ce-source, ce-type, ce-subject và ce-time",
+)
+INVALID_REQUEST = Kind(
+    "invalid-request",
+    422,
+    "The request cannot be understood",
+    "Yêu cầu không hợp lệ",
+    "{what}",
+    "tham số không hợp lệ: {what}",
+)
+EVENTS_REJECTED = Kind(
+    "events-rejected",
+    422,
+    "No event can be used",
+    "Không sự kiện nào dùng được",
+    "none of {count} events was taken in; the first: {reason}",
+    "không nhận được sự kiện nào trong số {count} sự kiện; lỗi đầu tiên: {reason}",
+)
+INTERNAL_ERROR = Kind(
+    "internal-error",
+    500,
+    "The service failed",
+    "Dịch vụ gặp lỗi",
+    "the request failed by a fault of the service; report the instance, the log tells more about it",
+    "yêu cầu thất bại do lỗi của dịch vụ; hãy báo mã instance, nhật ký dịch vụ có chi tiết",
+)
+BROKER_UNAVAILABLE = Kind(
+    "broker-unavailable",
+    503,
+    "Kafka cannot be reached",
+    "Không kết nối được Kafka",
+    "the events were not acknowledged; send them again in a while, repeats are recognised ({reason})",
+    "sự kiện chưa được xác nhận; hãy gửi lại sau ít phút, sự kiện trùng sẽ được nhận ra ({reason})",
+)
+STORE_UNAVAILABLE = Kind(
+    "store-unavailable",
+    503,
+    "The store cannot be used",
+    "Không dùng được kho dữ liệu",
+    "the store cannot be used now; try again in a while, repeated events are recognised ({reason})",
+    "hiện không dùng được kho dữ liệu; hãy thử lại sau ít phút, sự kiện trùng sẽ được nhận ra ({reason})",
+)
+MODEL_UNAVAILABLE = Kind(
+    "model-unavailable",
+    503,
+    "The model could not be made",
+    "Không lập được mô hình",
+    "{reason}",
+    "không lập được mô hình: {reason}",
+)
+NOT_READY = Kind(
+    "not-ready",
+    503,
+    "The service is not ready",
+    "Dịch vụ chưa sẵn sàng",
+    "{reasons}",
+    "dịch vụ chưa sẵn sàng: {reasons}",
+)
+
+KINDS = (
+    MALFORMED_BATCH,
+    UNKNOWN_ADDRESS,
+    UNKNOWN_PROCEDURE,
+    UNKNOWN_DOSSIER,
+    NO_MODEL,
+    METHOD_NOT_ALLOWED,
+    BODY_TOO_LARGE,
+    UNSUPPORTED_CONTENT_TYPE,
+    INVALID_REQUEST,
+    EVENTS_REJECTED,
+    INTERNAL_ERROR,
+    BROKER_UNAVAILABLE,
+    STORE_UNAVAILABLE,
+    MODEL_UNAVAILABLE,
+    NOT_READY,
+)
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem: `values` fill its words, `members` stand beside them in the document."""
+
+    def __init__(self, kind: Kind, *, members: Mapping[str, Any] | None = None, **values: object) -> None:
+        super().__init__(kind.detail.format(**values))
+        self.kind = kind
+        self.members = members or {}
+        self.values = values
+
+
+def language(accepted: str) -> str:
+    """Return `vi` or `en`, whichever an Accept-Language header prefers; English when it names neither."""
+    best, weight = "en", 0.0
+    for part in accepted.split(","):
+        tag, _, parameter = part.partition(";")
+        name = tag.strip().lower().partition("-")[0]
+        try:
+            quality = float(parameter.strip().removeprefix("q=") or 1)
+        except ValueError:
+            quality = 0.0
+        if name in ("vi", "en") and quality > weight:
+            best, weight = name, quality
+    return best
+
+
+def document(request: Request, problem: ProblemError, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return a problem as the response to a request, in the language that the request asks for."""
+    kind, spoken = problem.kind, language(request.headers.get("accept-language", ""))
+    title, detail = (kind.title_vi, kind.detail_vi) if spoken == "vi" else (kind.title, kind.detail)
+    body = {"type": kind.type, "title": title, "status": kind.status, "detail": detail.format(**problem.values)}
+    extra = {"Content-Language": spoken, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        extra["Retry-After"] = str(RETRY_SECONDS)
+    return JSONResponse({**body, **problem.members}, kind.status, {**extra, **(headers or {})}, MEDIA_TYPE)
+
+
+async def on_problem(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request that ended with a ProblemError."""
+    if not isinstance(error, ProblemError):
+        raise error
+    return document(request, error)
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request whose parameters FastAPI refused; what was sent is not repeated."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    faults = [
+        {"in": str(one["loc"][0]), "name": ".".join(map(str, one["loc"][1:])), "detail": one["msg"]}
+        for one in error.errors()
+    ]
+    what = "; ".join(f"{one['name']} ({one['in']}): {one['detail']}" for one in faults)
+    return document(request, ProblemError(INVALID_REQUEST, members={"errors": faults}, what=what))
+
+
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request that the framework itself refused: an unknown address, a wrong method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    path, headers = request.url.path, dict(error.headers or {})
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return document(request, ProblemError(UNKNOWN_ADDRESS, path=path))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = headers.get("Allow", "another method")
+        problem = ProblemError(METHOD_NOT_ALLOWED, path=path, method=request.method, allowed=allowed)
+        return document(request, problem, headers=headers)
+    title = HTTPStatus(error.status_code).phrase
+    body = {"type": "about:blank", "title": title, "status": error.status_code, "detail": error.detail}
+    return JSONResponse(body, error.status_code, headers, MEDIA_TYPE)
