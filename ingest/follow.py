@@ -219,8 +219,9 @@ def _within(future: Future[Committed], seconds: float) -> bool:
     return True
 
 
-def _reject_message(one: Rejected) -> tuple[None, bytes | None, list[tuple[str, bytes]]]:
-    """The bytes as they came; the headers say, as Kafka Connect's do, why and from where."""
+def _reject_message(one: Rejected) -> tuple[bytes, bytes | None, list[tuple[str, bytes]]]:
+    """The bytes as they came; headers say why and from where, as Kafka Connect's do; the key shows a repetition."""
+    place = f"{one.origin}/{'' if one.partition is None else one.partition}/{one.position}"
     headers = {
         "tinhgon.reject.reason": one.reason.value,
         "tinhgon.reject.detail": one.detail,
@@ -228,4 +229,4 @@ def _reject_message(one: Rejected) -> tuple[None, bytes | None, list[tuple[str, 
         "tinhgon.reject.partition": "" if one.partition is None else str(one.partition),
         "tinhgon.reject.offset": str(one.position),
     }
-    return None, one.payload, [(name, text.encode()) for name, text in headers.items()]
+    return place.encode(), one.payload, [(name, text.encode()) for name, text in headers.items()]
