@@ -1,10 +1,12 @@
 """Rows of a log file as they stand in it, before anybody asks what they mean."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class BrokenRow:
 
     position: int
     detail: str
-    fields: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class RawRows:
     positions: pa.Array
     columns: pa.Table
     broken: tuple[BrokenRow, ...] = ()
+
+
+def without_blank(rows: RawRows) -> RawRows:
+    """The rows that say something in at least one of their columns; a blank row is no row."""
+    says = [pc.greater(pc.utf8_length(column), 0) for column in rows.columns.itercolumns()]
+    keep = functools.reduce(pc.or_, says)
+    if pc.all(keep).as_py() in (True, None):
+        return rows
+    return replace(rows, positions=rows.positions.filter(keep), columns=rows.columns.filter(keep))
 
 
 class Reader(Protocol):
@@ -52,6 +63,6 @@ class Reader(Protocol):
         """Whether a bare number in a column of times is an Excel day number."""
         ...
 
-    def rows(self, columns: Sequence[str], batch_rows: int) -> Iterator[RawRows]:
+    def rows(self, columns: Sequence[str], batch_rows: int) -> Generator[RawRows, None, None]:
         """Read the file from its start: these columns, about `batch_rows` rows at a time."""
         ...

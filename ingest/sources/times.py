@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.event import INSTANT
+from ingest.sources.error import SourceError
 
 _LOCAL = pa.timestamp("us")
 _SECOND = 1_000_000
@@ -64,6 +65,17 @@ def read_instants(column: pa.Array, zone: str, *, serial_dates: bool = False) ->
     if not pc.any(outside).as_py():
         return read
     return replace(read, values=pc.if_else(outside, None, read.values), bad=pc.or_(read.bad, outside))
+
+
+def check_zone(zone: str) -> None:
+    """Raise SourceError unless `zone` is a time zone that this machine knows."""
+    try:
+        pc.assume_timezone(pa.scalar(datetime(2024, 1, 1), _LOCAL), zone)
+    except pa.ArrowInvalid as error:
+        raise SourceError(
+            f"the time zone '{zone}' is not known here; write it like Asia/Ho_Chi_Minh. If it is right, this machine "
+            "has no time zone database: install the system's package tzdata"
+        ) from error
 
 
 def day_first_like(column: pa.Array) -> bool:

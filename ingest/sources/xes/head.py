@@ -32,14 +32,16 @@ def read_head(stream: io.BufferedIOBase, name: str, expected: Collection[str]) -
     scan = _Scan(name)
     feed = scan.feed
     taken = 0
+    utf8 = True
     while chunk := stream.read(_CHUNK):
+        utf8 = utf8 and b"\0" not in chunk
         feed.feed(chunk)
         taken += len(chunk)
-        if taken >= HEAD_BYTES and scan.events and scan.names.keys() >= set(expected):
+        if taken >= HEAD_BYTES and scan.events and all(map(scan.saw, expected)):
             break
     else:
         feed.close()
-    utf8 = (feed.encoding or "utf-8").lower() in ("utf-8", "utf8")
+    utf8 = utf8 and (feed.encoding or "utf-8").lower() in ("utf-8", "utf8")
     return Head(tuple(scan.names), scan.first_trace if utf8 else None)
 
 
@@ -55,6 +57,10 @@ class _Scan:
         self.events = 0
         self.first_trace: int | None = None
         self.feed = XmlFeed(name, self._start, self._end)
+
+    def saw(self, name: str) -> bool:
+        """Whether an attribute of this name was seen, of an event or of a trace."""
+        return name in self.names or CASE + name in self.names
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1

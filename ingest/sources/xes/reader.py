@@ -42,7 +42,7 @@ class XesReader:
         """How far the latest reading has come, in bytes of the file on disk."""
         return self._file.bytes_read if self._file else 0
 
-    def rows(self, columns: Sequence[str], batch_rows: int) -> Iterator[RawRows]:
+    def rows(self, columns: Sequence[str], batch_rows: int) -> Generator[RawRows, None, None]:
         """Read the events of the file; a batch holds whole traces, so that it may be longer by one."""
         event_keys = [name for name in columns if not name.startswith(CASE)]
         trace_keys = [name.removeprefix(CASE) for name in columns if name.startswith(CASE)]
