@@ -3,18 +3,17 @@
 import base64
 import re
 import shutil
-import socket
 import string
 import subprocess
 import threading
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.children import end, last_lines, spawn, wait_for
 from deploy.kafka.jars import FOLDER, BrokerError, find_java, utf8_environment
+from deploy.ports import unless_taken, usual_or_free
 
 USUAL_PORT = 9092
 
@@ -51,21 +50,20 @@ class Home:
 
 
 def choose_port(wanted: int | None) -> int:
-    """`wanted` if it is free (0: any free one); None means 9092 or, when that is taken, a free one."""
-    for port in (wanted,) if wanted is not None else (USUAL_PORT, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Java does: TIME_WAIT is free
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
-    raise BrokerError(f"Port {wanted} is taken by another program: stop that, or choose another with --port.")
+    """`wanted` when it is free; without a wish 9092 or, when that is taken, any free one."""
+    if wanted is None:
+        return usual_or_free(USUAL_PORT)
+    port = unless_taken(wanted)
+    if port is None:
+        raise BrokerError(f"Port {wanted} is taken by another program: stop that, or choose another with --port.")
+    return port
 
 
 def configure(home: Home, address: str) -> None:
     """Write the broker's configuration for an address (host:port), with a free port for its controller."""
     template = string.Template((FOLDER / "server.properties").read_text())
     text = template.substitute(
-        port=address.rpartition(":")[2], controller_port=choose_port(0), data=_property(str(home.data))
+        port=address.rpartition(":")[2], controller_port=usual_or_free(0), data=_property(str(home.data))
     )
     home.config.write_text(text)
 
