@@ -275,12 +275,13 @@ def test_a_nearly_full_disk_holds_events_back_and_says_so(kafka: Broker, route: 
         assert "bytes are free" in run.status.reason
 
 
-def test_a_broker_that_is_away_is_waited_for(tmp_path: Path, private_broker: Any) -> None:
+def test_a_broker_that_is_down_at_first_or_goes_away_is_waited_for(
+    tmp_path: Path, private_broker: Callable[[], Any]
+) -> None:
     server = private_broker()
     kafka = Broker(server.bootstrap, timeout_seconds=2)
     route = Route("events-away", "events-away.rejected")
     store = open_store(tmp_path / "away.duckdb", Pseudonyms(b"a key for tests only"))
-    server.kill()
     with consuming(kafka, store, route) as run:
         wait_for(lambda: run.status.state is State.WAITING)
         assert server.bootstrap in run.status.reason
