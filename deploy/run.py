@@ -27,6 +27,8 @@ from pathlib import Path
 
 from deploy.children import Interrupted, end, last_lines, spawn, stop_flag, wait_for
 from deploy.findings import NoAnswerError, Progress, first_findings, progress, read
+from deploy.kafka.broker import running_pid
+from deploy.kafka.home import Home
 from deploy.kafka.jars import KafkaUnavailable, ensure_jars
 from deploy.ports import usual_or_free
 
@@ -105,17 +107,16 @@ def _find_kafka(plan: Plan, stop: threading.Event, started: ExitStack) -> Kafka 
     except KafkaUnavailable as reason:
         print(f"{reason} Going on without Kafka (TINHGON_KAFKA=off).", file=sys.stderr, flush=True)
         return None
-    home = ["--home", str(plan.state / "kafka")]
-    command = [sys.executable, "-m", "deploy.kafka.broker", "start", "--foreground", *home]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    child = spawn(command, env=environment, stdout=subprocess.PIPE)
+    home = Home(plan.state / "kafka")
+    stays = running_pid(home) is not None
+    command = [sys.executable, "-m", "deploy.kafka.broker", "start", "--foreground", "--home", str(home.root)]
+    child = spawn(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE)
     started.callback(end, child, STOP_BROKER_SECONDS)
     address = _first_line(child, stop)
     if not address:
         raise RunError("Kafka did not start (see above); `TINHGON_KAFKA=off make run` does without.")
-    ours = child.poll() is None
-    print(f"Kafka answers at {address}" + ("" if ours else "; it ran already and stays."), flush=True)
-    return Kafka(address, child if ours else None)
+    print(f"Kafka answers at {address}" + ("; it ran already and stays." if stays else ""), flush=True)
+    return Kafka(address, None if stays else child)
 
 
 def _first_line(child: subprocess.Popen[bytes], stop: threading.Event) -> str:
