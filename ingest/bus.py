@@ -7,6 +7,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaConfigurationError, KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
+from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from ingest.decode import Message
@@ -75,8 +76,8 @@ class Topics:
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
-        with _translated(broker):
-            self._admin = KafkaAdminClient(client_id="tinhgon-topics", **broker.options())
+        with _connecting(broker) as options:
+            self._admin = KafkaAdminClient(client_id="tinhgon-topics", **options)
 
     def ensure(self, topics: Iterable[NewTopic]) -> list[str]:
         """Make the topics that do not exist, wait until they have leaders, and return their names."""
@@ -129,7 +130,7 @@ class EventStream:
         self._broker = broker
         self._topic = topic.name
         self._partitions = [TopicPartition(topic.name, number) for number in topic.partitions]
-        with _translated(broker):
+        with _connecting(broker) as options:
             self._consumer = KafkaConsumer(
                 client_id="tinhgon-ingest",
                 group_id=group,
@@ -139,9 +140,9 @@ class EventStream:
                 allow_auto_create_topics=False,
                 max_partition_fetch_bytes=_FETCH_BYTES,
                 metrics_enabled=False,
-                **broker.options(),
+                **options,
             )
-            self._consumer.assign(self._partitions)
+        self._consumer.assign(self._partitions)
 
     def bounds(self) -> dict[int, tuple[int, int]]:
         """Return, per partition, the first offset still there and the one the next message will get."""
@@ -206,7 +207,7 @@ class Publisher:
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
-        with _translated(broker):
+        with _connecting(broker) as options:
             self._producer = KafkaProducer(
                 client_id="tinhgon-publisher",
                 acks="all",
@@ -216,7 +217,7 @@ class Publisher:
                 batch_size=_PUBLISH_BYTES,
                 metrics_enabled=False,
                 delivery_timeout_ms=int(broker.timeout_seconds * 4000),
-                **broker.options(),
+                **options,
             )
 
     def publish(
@@ -245,6 +246,24 @@ class Publisher:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+@contextmanager
+def _connecting(broker: Broker) -> Iterator[dict[str, Any]]:
+    """Yield the options of a new client, and end what it began when it cannot be made: it would leave a thread."""
+    begun: list[KafkaNetClient] = []
+
+    def client(**config: Any) -> KafkaNetClient:
+        begun.append(KafkaNetClient(**config))
+        return begun[-1]
+
+    with _translated(broker):
+        try:
+            yield {**broker.options(), "kafka_client": client}
+        except KafkaError:
+            for one in begun:
+                one.close()
+            raise
 
 
 @contextmanager
