@@ -134,7 +134,7 @@ def pytest_terminal_summary(
     ran = "ONLY TESTS OF THE BROKER AT KAFKA_BOOTSTRAP" if os.environ.get("KAFKA_BOOTSTRAP") else "NO TEST"
     terminalreporter.section(f"{ran} RAN AGAINST KAFKA", sep="!", red=True, bold=True)
     for line in (
-        f"{ran} RAN AGAINST A REAL KAFKA: THE OTHER INTEGRATION TESTS WERE SKIPPED.",
+        f"{ran} RAN AGAINST A REAL KAFKA: THE TESTS THAT START ONE WERE SKIPPED.",
         reason,
         "THEN RUN `make test` AGAIN, OR SET KAFKA_BOOTSTRAP=host:port.",
     ):
