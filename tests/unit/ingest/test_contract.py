@@ -11,6 +11,8 @@ from ingest.catalogue import KINDS, CatalogueError, Process, decode_entry, key
 from ingest.contract import asyncapi, catalogue_schema, documents, event_schema
 from ingest.event import EVENT_SCHEMA, DossierEvent, EventData, Flags
 from ingest.follow import Route
+from ingest.reject import Reason
+from ingest.resume import AlarmKind
 
 FOLDER = Path(__file__).parents[3] / "docs" / "contract"
 
@@ -143,3 +145,9 @@ def test_two_versions_of_a_process_have_two_keys() -> None:
 def test_a_bad_catalogue_message_says_where(message: bytes, said: str) -> None:
     with pytest.raises(CatalogueError, match=said):
         decode_entry(message)
+
+
+def test_the_guide_names_every_reason_alarm_and_field() -> None:
+    guide = (FOLDER.parent / "events.md").read_text(encoding="utf-8")
+    names = [*Reason, *AlarmKind, *EventData.__struct_fields__, *Flags.__struct_fields__]
+    assert [str(name) for name in names if f"`{name}`" not in guide] == []
