@@ -15,6 +15,7 @@ help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## install everything into .venv and start nothing
+	@echo "$(BIN)/tinhgon is ready"
 
 run: $(READY) ## Kafka, the service, a sample log and the first findings; LOG=file.xes.gz for your own log
 	@exec $(BIN)/python -m deploy.run $(if $(LOG),"$(LOG)")
