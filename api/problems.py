@@ -3,6 +3,7 @@
 Every error leaves the service as an RFC 9457 problem; HTTP statuses are given here and nowhere else.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +13,8 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+
+from api.accept import preferred
 
 MEDIA_TYPE = "application/problem+json"
 ADDRESS = "/problems/"
@@ -189,17 +192,7 @@ class ProblemError(Exception):
 
 def language(accepted: str) -> str:
     """Return `vi` or `en`, whichever an Accept-Language header prefers; English when it names neither."""
-    best, weight = "en", 0.0
-    for part in accepted.split(","):
-        tag, _, parameter = part.partition(";")
-        name = tag.strip().lower().partition("-")[0]
-        try:
-            quality = float(parameter.strip().removeprefix("q=") or 1)
-        except ValueError:
-            quality = 0.0
-        if name in ("vi", "en") and quality > weight:
-            best, weight = name, quality
-    return best
+    return preferred(re.sub(r"-\w+", "", accepted), "en", "vi")
 
 
 def document(request: Request, problem: ProblemError, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -225,7 +218,11 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
     faults = [
-        {"in": str(one["loc"][0]), "name": ".".join(map(str, one["loc"][1:])), "detail": one["msg"]}
+        {
+            "in": str(one["loc"][0]),
+            "name": ".".join(map(str, one["loc"][1:])),
+            "detail": one["msg"].removeprefix("Value error, "),
+        }
         for one in error.errors()
     ]
     what = "; ".join(f"{one['name']} ({one['in']}): {one['detail']}" for one in faults)

@@ -1,0 +1,76 @@
+"""The HTTP application: one service, its routes, and what surrounds every request."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from importlib.util import find_spec
+
+import anyio
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.edge import Edge
+from api.metrics import Metrics
+from api.problems import ProblemError, on_http_error, on_invalid, on_problem
+from api.routes import docs, dossiers, events, explained, health, models, procedures
+from api.routes.serving import Threads
+from api.service import Service
+
+_DESCRIPTION = """
+How administrative procedures are really handled: events of dossiers in, findings out.
+
+*Thủ tục hành chính thực sự được giải quyết thế nào: nhận sự kiện hồ sơ, trả về kết quả khai phá.*
+
+Every error is a problem (RFC 9457) in English or, with `Accept-Language: vi`, in Vietnamese. Findings carry an
+`ETag`; ask again with `If-None-Match` and an unchanged one costs nothing. Instants are RFC 3339 in UTC.
+"""
+_TAGS = [
+    {"name": "events", "description": "Events in, and those that were refused. *Nhận sự kiện.*"},
+    {"name": "findings", "description": "Procedures, maps, variants, dossiers. *Kết quả khai phá.*"},
+    {"name": "models", "description": "Discovered models as BPMN, PNML and SVG. *Mô hình quy trình.*"},
+    {"name": "operation", "description": "Status, health, metrics, kinds of problems. *Vận hành.*"},
+]
+
+
+def create_app(service: Service) -> FastAPI:
+    """Return the application that serves `service`: it starts it on startup, and closes it on shutdown."""
+    local_docs = find_spec("fastapi_offline") is not None
+    app = FastAPI(
+        title="Tinh Gọn",
+        summary="Event-driven process mining of administrative procedures.",
+        version=version("tinhgon"),
+        description=_DESCRIPTION,
+        license_info={"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+        openapi_tags=_TAGS,
+        docs_url=None if local_docs else "/docs",
+        redoc_url=None,
+        lifespan=_lifespan_of(service),
+        redirect_slashes=False,
+        exception_handlers={
+            ProblemError: on_problem,
+            RequestValidationError: on_invalid,
+            HTTPException: on_http_error,
+        },
+    )
+    app.state.service = service
+    app.state.metrics = Metrics(service)
+    app.state.threads = Threads()
+    app.add_middleware(Edge, observe=app.state.metrics.observe)
+    for module in (events, models, procedures, dossiers, health, explained):
+        app.include_router(module.router)
+    if local_docs:
+        app.include_router(docs.router)
+    return app
+
+
+def _lifespan_of(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(service.start)
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(service.close)
+
+    return lifespan

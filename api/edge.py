@@ -1,0 +1,88 @@
+"""Around every request: its address as it was written, the headers of every answer, its duration, and faults."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import INTERNAL_ERROR, ProblemError, document
+
+_log = logging.getLogger(__name__)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""A browser does nothing with an answer but show it; a picture brings its own styles, and no scripts. Only /docs,
+the one page of HTML, says its own policy."""
+
+Observe = Callable[[str, str, int, float], None]
+"""Told of each request: method, template of the route (`none` for an unknown address), status, seconds."""
+
+
+class Edge:
+    """The outermost layer of the application: whatever happens within, the answer is in good order."""
+
+    def __init__(self, app: ASGIApp, *, observe: Observe) -> None:
+        self._app = app
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request; a fault of ours becomes a problem with an instance that the log tells of."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+        inner = {**scope, "path": _path(scope), "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                if not headers.get("content-type", "").startswith("text/html"):
+                    headers["Content-Security-Policy"] = _POLICY
+            await send(message)
+
+        try:
+            await self._app(inner, receive, sending)
+        except ClientDisconnect:
+            status = 499
+        except Exception:  # the edge of a request: nothing above it would answer
+            if status:
+                raise
+            await _confess(inner, receive, sending)
+        route = getattr(inner.get("route"), "path_format", "none")
+        self._observe(scope["method"], route, status, time.perf_counter() - started)
+
+
+async def _confess(scope: Scope, receive: Receive, send: Send) -> None:
+    instance = uuid.uuid4().urn
+    request = Request(scope, receive)
+    _log.exception("%s %s failed, instance %s", request.method, getattr(scope.get("route"), "path", "?"), instance)
+    await document(request, ProblemError(INTERNAL_ERROR, members={"instance": instance}))(scope, receive, send)
+
+
+def _path(scope: Scope) -> str:
+    """The path with a slash that was written as %2F kept apart from those between its segments.
+
+    Names that people give, such as codes of procedures, contain slashes. `written()` undoes it.
+    """
+    raw: bytes | None = scope.get("raw_path")
+    if raw is None or b"%2" not in raw:
+        return str(scope["path"])
+    segments = raw.partition(b"?")[0].decode("latin-1").split("/")
+    return "/".join(unquote(one).replace("%", "%25").replace("/", "%2F") for one in segments)
+
+
+def written(segment: str) -> str:
+    """Return a path parameter as its sender meant it."""
+    return segment.replace("%2F", "/").replace("%25", "%")

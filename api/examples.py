@@ -1,0 +1,119 @@
+"""Examples of what the HTTP API answers, and of what it takes; a test checks that they are valid."""
+
+from typing import Any
+
+CODE = "1.000494.000.00.00.H29"
+PERIOD = {"from": "2025-01-02T01:10:00Z", "to": "2025-03-31T09:42:00Z"}
+REFUSAL = {"index": 2, "reason": "missing_time", "detail": "Object missing required field `time`"}
+INGEST = {"state": "running", "reason": "reading dossier-events", "since": "2025-03-31T01:00:00Z", "lag": 0}
+MINING = {"refreshes": 12, "last_refresh_seconds": 0.021, "behind_since": None}
+STATUS = {
+    "version": "0.1.0",
+    "ready": True,
+    "not_ready": [],
+    "events": 8577,
+    "mined_events": 8577,
+    "rejected": 0,
+    "duplicates": 0,
+    "ingest": INGEST,
+    "mining": MINING,
+    "alarms": {"offsets_deleted": 0},
+    "last_alarm": None,
+}
+IN_NUMBERS = {
+    "code": CODE,
+    "name": None,
+    "dossiers": 1434,
+    "open_dossiers": 12,
+    "events": 8577,
+    "activities": 27,
+    "variants": 116,
+    **PERIOD,
+}
+COUNT = {"activity": "Tiếp nhận hồ sơ", "frequency": 1434}
+END = {"activity": "Trả kết quả", "frequency": 1422}
+REWORK = {"activity": "Yêu cầu bổ sung", "dossiers": 85, "repetitions": 97}
+PROCEDURE = {**IN_NUMBERS, "start": [COUNT], "end": [END], "rework": [REWORK]}
+ELAPSED = {"mean": 95400.0, "median": 86400.0, "p90": 259200.0}
+EDGE = {"source": "Tiếp nhận hồ sơ", "target": "Thẩm định", "frequency": 1209, "elapsed_seconds": ELAPSED}
+SLICE = {"case_variant": None, "process_version": None, "channel": "online", "unit": None, "from": None, "to": None}
+MAP = {
+    "procedure": CODE,
+    "slice": SLICE,
+    "dossiers": 1434,
+    "activities": [COUNT],
+    "start": [COUNT],
+    "end": [END],
+    "edges": [EDGE],
+}
+VARIANT = {"activities": ["Tiếp nhận hồ sơ", "Thẩm định", "Trả kết quả"], "frequency": 713, "share": 0.4972}
+VARIANTS = {
+    "procedure": CODE,
+    "slice": SLICE,
+    "dossiers": 1434,
+    "total": 116,
+    "items": [VARIANT],
+    "next": "eyJvZmZzZXQiOjF9",
+}
+STEP = {
+    "position": 2,
+    "activity": "Thẩm định",
+    "step": "B2",
+    "started_at": None,
+    "completed_at": "2025-01-03T03:40:00Z",
+    "since_previous_seconds": 95400.0,
+    "unit": "Phòng Quản lý đô thị",
+    "role": "Chuyên viên",
+}
+NATIONAL = {"code": 4, "vi": "Đang xử lý", "en": "In process"}
+DOSSIER = {
+    "dossier": "3f2b8c1e-94d0-5a7e-8c6b-0d1e2f3a4b5c",
+    "procedure": CODE,
+    "case_variant": None,
+    "process_version": "2",
+    "channel": "online",
+    "unit": "UBND phường Bến Thành",
+    "status": NATIONAL,
+    "opened_at": "2025-01-02T01:10:00Z",
+    "last_at": "2025-01-03T03:40:00Z",
+    "elapsed_seconds": 95400.0,
+    "events": 2,
+    "steps": [STEP],
+}
+REJECT = {
+    "number": 17,
+    "origin": "dossier-events",
+    "partition": 0,
+    "position": 48211,
+    "reason": "time_in_future",
+    "detail": "time is more than a day after 2025-03-31T09:42:00+00:00",
+    "received_at": "2025-03-31T09:42:01Z",
+}
+PROBLEM = {
+    "type": "/problems/unknown-procedure",
+    "title": "The procedure is unknown",
+    "status": 404,
+    "detail": f"no event of a procedure with the code '{CODE}' was taken in yet; /v1/procedures lists the known ones",
+}
+KIND: dict[str, Any] = {
+    "type": "/problems/unknown-procedure",
+    "status": 404,
+    "title": {"vi": "Không có thủ tục này", "en": "The procedure is unknown"},
+    "detail": {"vi": "chưa nhận được sự kiện nào ...", "en": "no event of a procedure ..."},
+}
+EVENT: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "2025-0001-3",
+    "source": "/mot-cua/h29",
+    "type": "vn.tinhgon.dossier.step.v1",
+    "subject": "000.00.53.H29-250102-0099",
+    "time": "2025-01-03T10:40:00+07:00",
+    "data": {
+        "procedure": CODE,
+        "step": "B2",
+        "activity": "Thẩm định",
+        "unit": "Phòng Quản lý đô thị",
+        "role": "Chuyên viên",
+        "channel": "online",
+    },
+}

@@ -1,0 +1,138 @@
+"""Findings, computed once and remembered until the events behind them change."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Protocol
+
+import duckdb
+
+from api.memo import Memo
+from mining.discovery import Discovery, Model
+from mining.overview import ProcedureSummary, procedures
+from mining.variants import Variants
+
+_FINDINGS_BYTES = 64 * 1024 * 1024
+_MODELS_BYTES = 32 * 1024 * 1024
+_ROW_BYTES = 256
+"""What a remembered finding costs beside its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer as it is sent: its bytes and their media type."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A body and the entity tag of the state that it was computed from."""
+
+    body: Body
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a question is answered from: the log at one moment, and what is remembered for several questions."""
+
+    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    procedures: Callable[[], tuple[ProcedureSummary, ...]]
+    model: Callable[[Variants, float], Model]
+
+
+class Question(Protocol):
+    """Something that can be asked of the log; equal questions have equal answers while the log is the same."""
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure that the answer depends on; None for the whole log."""
+
+    def answer(self, sources: Sources) -> Body:
+        """Compute the answer."""
+
+    def __hash__(self) -> int: ...
+
+
+class Findings:
+    """Answers questions; what was asked before is answered from memory until `forget()` names its procedure.
+
+    Safe to use from several threads: the same question, asked by many at once, is computed once. Models are kept
+    by the variants that they describe, so that they outlive changes that bring no new path.
+    """
+
+    def __init__(self, cursor: Callable[[], duckdb.DuckDBPyConnection], discovery: Discovery) -> None:
+        self._cursor = cursor
+        self._discovery = discovery
+        self._lifetime = secrets.token_hex(8)
+        self._lock = threading.Lock()
+        self._revisions: dict[str | None, int] = {}
+        self._bodies: Memo[Question, Body] = Memo(_FINDINGS_BYTES, lambda body: len(body.content) + _ROW_BYTES)
+        self._summaries: Memo[None, tuple[ProcedureSummary, ...]] = Memo(1, lambda _all: 1)
+        self._models: Memo[str, Model] = Memo(_MODELS_BYTES, lambda model: len(model.bpmn) + len(model.pnml))
+
+    def forget(self, touched: Iterable[str]) -> None:
+        """Forget all that depends on these procedures, or on the whole log; naming none forgets nothing."""
+        names = set(touched)
+        if not names:
+            return
+        with self._lock:
+            for one in (*names, None):
+                self._revisions[one] = self._revisions.get(one, 0) + 1
+
+    def tag(self, question: Question) -> str:
+        """Return the entity tag that an answer to this question has now; computes no answer.
+
+        It differs between stores and between runs of the service, where revisions count anew.
+        """
+        return self._tag(question, self._revision(question.procedure))
+
+    def known(self, question: Question) -> Finding | None:
+        """Return the answer where it is remembered and still holds; takes microseconds."""
+        revision = self._revision(question.procedure)
+        body = self._bodies.known(question, revision)
+        return Finding(body, self._tag(question, revision)) if body else None
+
+    def find(self, question: Question) -> Finding:
+        """Return the answer, computing it where needed; raises what the question raises."""
+        revision = self._revision(question.procedure)  # before the log is read: an answer is never older than its tag
+        body = self._bodies.get(question, revision, lambda: self._answer(question))
+        return Finding(body, self._tag(question, revision))
+
+    def _answer(self, question: Question) -> Body:
+        return question.answer(Sources(self._reading, self._procedures, self._model))
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield a cursor that sees one state of the log throughout, so that the parts of an answer add up."""
+        with self._cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield cursor
+            finally:
+                cursor.execute("ROLLBACK")  # nothing was written
+
+    def _procedures(self) -> tuple[ProcedureSummary, ...]:
+        def listed() -> tuple[ProcedureSummary, ...]:
+            with self._reading() as cursor:
+                return procedures(cursor)
+
+        return self._summaries.get(None, self._revision(None), listed)
+
+    def _model(self, variants: Variants, noise: float) -> Model:
+        log = [(one.activities, one.frequency) for one in variants.variants]
+        key = blake2b(repr((noise, log)).encode(), digest_size=16).hexdigest()
+        return self._models.get(key, None, lambda: self._discovery.model(variants, noise=noise))
+
+    def _revision(self, procedure: str | None) -> int:
+        with self._lock:
+            return self._revisions.get(procedure, 0)
+
+    def _tag(self, question: Question, revision: int) -> str:
+        state = f"{self._lifetime}\n{revision}\n{question!r}"
+        return f'"{blake2b(state.encode(), digest_size=12).hexdigest()}"'

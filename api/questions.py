@@ -1,0 +1,233 @@
+"""What can be asked of the log over HTTP, a class each: equal questions have equal answers."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import duckdb
+from pydantic import BaseModel
+
+from api import answers
+from api.findings import Body, Sources
+from api.national import STATUSES
+from api.pages import cursor_of
+from api.problems import NO_MODEL, UNKNOWN_DOSSIER, UNKNOWN_PROCEDURE, ProblemError
+from mining import drawing
+from mining.graph import directly_follows
+from mining.overview import DossierRecord, StepRecord, dossier
+from mining.rework import rework
+from mining.slice import Slice, scope
+from mining.variants import variants
+
+JSON = "application/json"
+SVG = "image/svg+xml"
+XML = "application/xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Procedures:
+    """Which procedures are there, after one in the order of their codes, at most `limit`?"""
+
+    after: str | None
+    limit: int
+    procedure: ClassVar[None] = None
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.ProcedurePage."""
+        listed = sorted(sources.procedures(), key=lambda one: one.code)
+        rest = [one for one in listed if self.after is None or one.code > self.after]
+        shown = [answers.ProcedureInNumbers.model_validate(one) for one in rest[: self.limit]]
+        following = cursor_of(shown[-1].code) if len(rest) > self.limit else None
+        return _json(answers.ProcedurePage(items=shown, next=following))
+
+
+@dataclass(frozen=True, slots=True)
+class InNumbers:
+    """What is known of one procedure?"""
+
+    procedure: str
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.Procedure."""
+        numbers = next((one for one in sources.procedures() if one.code == self.procedure), None)
+        if numbers is None:
+            raise ProblemError(UNKNOWN_PROCEDURE, code=self.procedure)
+        chosen = Slice(procedure=self.procedure)
+        with sources.reading() as cursor:
+            graph, repeated = directly_follows(cursor, chosen), rework(cursor, chosen)
+        shown = answers.ProcedureInNumbers.model_validate(numbers)
+        return _json(
+            answers.Procedure(
+                **dict(shown),
+                start=[answers.ActivityCount.model_validate(one) for one in graph.start],
+                end=[answers.ActivityCount.model_validate(one) for one in graph.end],
+                rework=[answers.Rework.model_validate(one) for one in repeated],
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """How do the dossiers of a slice travel?"""
+
+    chosen: Slice
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure of the slice."""
+        return self.chosen.procedure
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.Map."""
+        with sources.reading() as cursor:
+            code, graph = _existing(cursor, self.chosen), directly_follows(cursor, self.chosen)
+        return _json(
+            answers.Map(
+                procedure=code,
+                slice=answers.SliceShown.model_validate(self.chosen),
+                dossiers=graph.dossiers,
+                activities=[answers.ActivityCount.model_validate(one) for one in graph.activities],
+                start=[answers.ActivityCount.model_validate(one) for one in graph.start],
+                end=[answers.ActivityCount.model_validate(one) for one in graph.end],
+                edges=[answers.Edge.model_validate(one) for one in graph.edges],
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """What does the map of a slice look like?"""
+
+    chosen: Slice
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure of the slice."""
+        return self.chosen.procedure
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an SVG picture."""
+        with sources.reading() as cursor:
+            _existing(cursor, self.chosen)
+            graph = directly_follows(cursor, self.chosen)
+        return Body(drawing.map_picture(graph), SVG)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPage:
+    """Which ways do the dossiers of a slice take, from the `offset`-th most frequent on, at most `limit`?"""
+
+    chosen: Slice
+    offset: int
+    limit: int
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure of the slice."""
+        return self.chosen.procedure
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.VariantPage."""
+        end = self.offset + self.limit
+        with sources.reading() as cursor:
+            code, found = _existing(cursor, self.chosen), variants(cursor, self.chosen, limit=end)
+        return _json(
+            answers.VariantPage(
+                procedure=code,
+                slice=answers.SliceShown.model_validate(self.chosen),
+                dossiers=found.dossiers,
+                total=found.total,
+                items=[answers.Variant.model_validate(one) for one in found.variants[self.offset :]],
+                next=cursor_of(end) if found.total > end else None,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """Which model do the dossiers of a slice follow, in this form, leaving out rare behaviour up to `noise` (0-1)?"""
+
+    chosen: Slice
+    noise: float
+    form: Literal["bpmn", "pnml", "svg"]
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure of the slice."""
+        return self.chosen.procedure
+
+    def answer(self, sources: Sources) -> Body:
+        """Return the model as BPMN, PNML or a picture."""
+        with sources.reading() as cursor:
+            code, found = _existing(cursor, self.chosen), variants(cursor, self.chosen)
+        if not found.variants:
+            raise ProblemError(NO_MODEL, code=code)
+        model = sources.model(found, self.noise)
+        if self.form == "svg":
+            return Body(drawing.model_picture(model), SVG)
+        return Body(model.bpmn if self.form == "bpmn" else model.pnml, XML)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What happened to one dossier, known by one of these pseudonyms?"""
+
+    pseudonyms: tuple[UUID, ...]
+    procedure: ClassVar[None] = None
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.Dossier."""
+        with sources.reading() as cursor:
+            found = (dossier(cursor, one) for one in self.pseudonyms)
+            record = next((one for one in found if one is not None), None)
+        if record is None:
+            raise ProblemError(UNKNOWN_DOSSIER)
+        return _json(_dossier(record))
+
+
+def _existing(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> str:
+    """Return the procedure of the slice; one that no dossier was ever of is a ProblemError, an empty slice is not."""
+    if chosen.procedure is None or not scope(cursor, Slice(procedure=chosen.procedure))["cohorts"]:
+        raise ProblemError(UNKNOWN_PROCEDURE, code=chosen.procedure)
+    return chosen.procedure
+
+
+def _dossier(record: DossierRecord) -> answers.Dossier:
+    named = STATUSES.get(record.status) if record.status is not None else None
+    return answers.Dossier(
+        dossier=record.dossier,
+        procedure=record.procedure,
+        case_variant=record.case_variant,
+        process_version=record.process_version,
+        channel=record.channel,
+        unit=record.unit,
+        status=answers.National(code=record.status, vi=named.vi, en=named.en) if record.status and named else None,
+        opened_at=record.opened_at,
+        last_at=record.last_at,
+        elapsed_seconds=(record.last_at - record.opened_at).total_seconds(),
+        events=record.events,
+        steps=list(_steps(record.steps)),
+    )
+
+
+def _steps(records: Iterable[StepRecord]) -> Iterator[answers.Step]:
+    before: datetime | None = None
+    for one in records:
+        since = (one.completed_at - before).total_seconds() if one.completed_at and before else None
+        yield answers.Step(
+            position=one.position,
+            activity=one.activity,
+            step=one.step,
+            started_at=one.started_at,
+            completed_at=one.completed_at,
+            since_previous_seconds=since,
+            unit=one.unit,
+            role=one.role,
+        )
+        before = one.completed_at
+
+
+def _json(answer: BaseModel) -> Body:
+    return Body(answer.model_dump_json(by_alias=True).encode(), JSON)

@@ -1,0 +1,41 @@
+"""A single dossier: what happened to it, when and where; never by whom."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import AfterValidator
+
+from api import answers
+from api.edge import written
+from api.questions import Dossier
+from api.routes.serving import problems, serve, service_of
+
+router = APIRouter(tags=["findings"])
+
+
+@router.get("/v1/dossiers/{id:path}", response_model=answers.Dossier, responses=problems(404))
+async def dossier(
+    request: Request,
+    id_: Annotated[
+        str,
+        Path(
+            alias="id",
+            description="The dossier's own code, or its pseudonym.",
+            examples=["000.00.53.H48-220921-0099"],
+        ),
+        AfterValidator(written),
+    ],
+) -> Response:
+    """Show a dossier and its steps in the order of its path. (Một hồ sơ và các bước xử lý.)"""
+    own_code = UUID(service_of(request).store.pseudonyms.of("dossier", id_))
+    pseudonym = _pseudonym(id_)
+    return await serve(request, Dossier((pseudonym, own_code) if pseudonym else (own_code,)))
+
+
+def _pseudonym(text: str) -> UUID | None:
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text.lower() else None
