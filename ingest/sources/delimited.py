@@ -1,6 +1,5 @@
 """Reading CSV and other delimited text, plain or gzipped: every cell as the text that stands in the file."""
 
-import codecs
 import csv
 import io
 import re
@@ -15,18 +14,14 @@ from pyarrow import csv as arrow_csv
 from ingest.sources.error import SourceError
 from ingest.sources.opened import CountedFile, open_text_bytes
 from ingest.sources.raw import BrokenRow, RawRows, without_blank
+from ingest.sources.text import Utf8Bytes, encoding_of
 
-_HEAD_BYTES = 64 * 1024
+_HEAD_CHARACTERS = 64 * 1024
 _BLOCK_BYTES = 4 * 1024 * 1024
 """No row may be longer than this."""
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_NOT_UTF8 = (
-    "Save it again as UTF-8: in Excel, Save As, 'CSV UTF-8 (Comma delimited)'; Excel's plain 'CSV' is in a Windows "
-    "code page (1258 for Vietnamese) and is not read, because it cannot be told from others"
-)
-_CONVERSION = re.compile(r"Row #(?P<row>\d+): .*invalid UTF8")
+_END = "end of the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +33,11 @@ class _Form:
     names: tuple[str, ...]
     rows_before: int
 
+    @property
+    def end(self) -> str:
+        """A last row, as no file has it: too wide, and telling. An open quotation mark would swallow it."""
+        return f"\n{_END}{self.delimiter * len(self.names)}"
+
 
 class DelimitedReader:
     """Delimited text with a line of names: comma, semicolon, tab or pipe, whichever fits."""
@@ -47,9 +47,7 @@ class DelimitedReader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: CountedFile | None = None
-        with open_text_bytes(CountedFile(path), path.name) as stream:
-            head = stream.read(_HEAD_BYTES)
-        self._form = _form(path.name, head)
+        self._form = _form(path)
         self.names = tuple(name for name in self._form.names if not name.startswith("\0"))
         kind = _kind(self._form.delimiter)
         self.notes: tuple[str, ...] = () if kind == "comma" else (f"The columns are separated by a {kind}.",)
@@ -61,47 +59,86 @@ class DelimitedReader:
 
     def rows(self, columns: Sequence[str], batch_rows: int) -> Generator[RawRows, None, None]:
         """Read the rows of the file; blank rows are counted and left out."""
-        numbering = _Numbering(self._form.rows_before)
+        form = self._form
+        numbering = _Numbering(form)
+        schema = pa.schema([(name, pa.string()) for name in columns])
         self._file = CountedFile(self._path)
         with open_text_bytes(self._file, self._path.name) as stream:
+            text = io.BufferedReader(Utf8Bytes(stream, self._path.name, form.encoding, form.end))
             blocks: list[pa.RecordBatch] = []
-            for block in self._blocks(stream, columns, numbering):
-                blocks.append(block)
-                if sum(len(one) for one in blocks) >= batch_rows:
+            for block in self._blocks(text, columns, numbering):
+                if sum(map(len, blocks)) >= batch_rows:
                     yield numbering.number(pa.Table.from_batches(blocks))
                     blocks = []
-            if blocks or numbering.broken:
-                schema = pa.schema([(name, pa.string()) for name in columns])
-                yield numbering.number(pa.Table.from_batches(blocks, schema))
+                blocks.append(block)
+            rows = numbering.number(pa.Table.from_batches(blocks, schema))
+        if not numbering.complete:
+            raise SourceError(
+                f"{self._path.name}, row {numbering.last}: a quotation mark is opened and never closed, so that the "
+                "rows after it cannot be told apart; close it or take it away"
+            )
+        yield rows
 
     def _blocks(
-        self, stream: io.BufferedIOBase, columns: Sequence[str], numbering: "_Numbering"
+        self, text: io.BufferedIOBase, columns: Sequence[str], numbering: "_Numbering"
     ) -> Iterator[pa.RecordBatch]:
-        form, name = self._form, self._path.name
         try:
-            yield from arrow_csv.open_csv(stream, *_options(form, columns, numbering))
-        except UnicodeError as error:
-            raise SourceError(f"{name} holds bytes that are not {form.encoding}. {_NOT_UTF8}.") from error
+            yield from arrow_csv.open_csv(text, *_options(self._form, columns, numbering))
         except pa.ArrowInvalid as error:
-            fault = _CONVERSION.search(str(error))
-            if fault:
-                row = int(fault["row"]) - form.rows_before
-                raise SourceError(f"{name}, row {row}: bytes that are not UTF-8. {_NOT_UTF8}.") from error
             raise SourceError(
-                f"{name}: a row is longer than {_BLOCK_BYTES // 1024**2} MiB: a quotation mark was opened and never "
-                f"closed, or the columns are not separated by a {_kind(form.delimiter)}"
+                f"{self._path.name}: a row is longer than {_BLOCK_BYTES // 1024**2} MiB. A quotation mark was opened "
+                f"and not closed, or the columns are not separated by a {_kind(self._form.delimiter)}"
             ) from error
 
 
+class _Numbering:
+    """Gives rows their numbers in the file, with those counted that were set aside as broken."""
+
+    def __init__(self, form: _Form) -> None:
+        self._form = form
+        self._next = 1
+        self._gaps: list[int] = []
+        self._broken: list[BrokenRow] = []
+        self.complete = False
+
+    @property
+    def last(self) -> int:
+        """The number of the last row that was seen."""
+        return max(self._next - 1, *self._gaps, 0)
+
+    def set_aside(self, row: arrow_csv.InvalidRow) -> str:
+        """Keep a row with too many or too few fields; Arrow calls this while it parses."""
+        if row.text == self._form.end.strip("\n"):
+            self.complete = True
+            return "skip"
+        position = row.number - self._form.rows_before
+        detail = f"the row has {row.actual_columns} fields, the line of names has {row.expected_columns}"
+        if "\n" in row.text:
+            lines = row.text.count("\n") + 1
+            detail += f"; it spans {lines} lines, so that a quotation mark may be missing"
+        self._gaps.append(position)
+        self._broken.append(BrokenRow(position, detail, row.text))
+        return "skip"
+
+    def number(self, rows: pa.Table) -> RawRows:
+        """Number the next rows, without the blank ones, and hand over the broken ones seen so far."""
+        numbers = np.arange(self._next, self._next + rows.num_rows + len(self._gaps))
+        numbers = numbers[~np.isin(numbers, self._gaps)][: rows.num_rows]
+        if len(numbers):
+            self._next = int(numbers[-1]) + 1
+            self._gaps = [gap for gap in self._gaps if gap >= self._next]
+        broken, self._broken = tuple(self._broken), []
+        return without_blank(RawRows(pa.array(numbers), rows, broken))
+
+
 def _options(
-    form: _Form, columns: Sequence[str], numbering: "_Numbering"
+    form: _Form, columns: Sequence[str], numbering: _Numbering
 ) -> tuple[arrow_csv.ReadOptions, arrow_csv.ParseOptions, arrow_csv.ConvertOptions]:
     read = arrow_csv.ReadOptions(
         use_threads=False,  # with more threads Arrow does not tell the number of a broken row
         block_size=_BLOCK_BYTES,
         column_names=form.names,
         skip_rows_after_names=form.rows_before,
-        encoding="utf-16" if form.encoding == "utf-16" else "utf8",
     )
     parse = arrow_csv.ParseOptions(
         delimiter=form.delimiter,
@@ -117,45 +154,12 @@ def _options(
     return read, parse, convert
 
 
-class _Numbering:
-    """Gives rows their numbers in the file, with those counted that were set aside as broken."""
-
-    def __init__(self, rows_before: int) -> None:
-        self._rows_before = rows_before
-        self._next = 1
-        self._gaps: list[int] = []
-        self.broken: list[BrokenRow] = []
-
-    def set_aside(self, row: arrow_csv.InvalidRow) -> str:
-        """Keep a row with too many or too few fields; Arrow calls this while it parses."""
-        position = row.number - self._rows_before
-        detail = f"the row has {row.actual_columns} fields, the line of names has {row.expected_columns}"
-        if "\n" in row.text.strip():
-            lines = row.text.strip().count("\n") + 1
-            detail += f"; it spans {lines} lines, so that a quotation mark may be missing"
-        self._gaps.append(position)
-        self.broken.append(BrokenRow(position, detail, row.text))
-        return "skip"
-
-    def number(self, rows: pa.Table) -> RawRows:
-        """Number the next rows, without the blank ones, and hand over the broken ones seen so far."""
-        numbers = np.arange(self._next, self._next + rows.num_rows + len(self._gaps))
-        numbers = numbers[~np.isin(numbers, self._gaps)][: rows.num_rows]
-        if len(numbers):
-            self._next = int(numbers[-1]) + 1
-            self._gaps = [gap for gap in self._gaps if gap >= self._next]
-        broken, self.broken = tuple(self.broken), []
-        return without_blank(RawRows(pa.array(numbers), rows, broken))
-
-
-def _form(name: str, head: bytes) -> _Form:
-    encoding = next((known for mark, known in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), "utf-8")
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head)
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{name} holds bytes that are not UTF-8 (byte {error.start + 1}). {_NOT_UTF8}.") from error
-    if "\0" in text:
-        raise SourceError(f"{name} is not text; if it is UTF-16, it needs a byte order mark at its start")
+def _form(path: Path) -> _Form:
+    with open_text_bytes(CountedFile(path), path.name) as stream:
+        encoding = encoding_of(stream.read(4))
+    with open_text_bytes(CountedFile(path), path.name) as stream:
+        utf8 = io.BufferedReader(Utf8Bytes(stream, path.name, encoding))
+        text = io.TextIOWrapper(utf8, "utf-8", newline="").read(_HEAD_CHARACTERS)
     separator = _SEPARATOR_LINE.match(text)
     if separator:
         text = text[separator.end() :]
@@ -163,7 +167,7 @@ def _form(name: str, head: bytes) -> _Form:
     rows = enumerate(_rows(text, delimiter), start=1)
     before, header = next(((number, row) for number, row in rows if any(map(str.strip, row))), (0, []))
     if next(rows, None) is None:
-        raise SourceError(f"{name} has {'column names but no rows' if header else 'no line of column names'}")
+        raise SourceError(f"{path.name} has {'column names but no rows' if header else 'no line of column names'}")
     return _Form(encoding, delimiter, _unique(header), before + bool(separator))
 
 
@@ -172,7 +176,7 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _fit(text: str, delimiter: str) -> tuple[float, int]:
-    """How well a delimiter fits: the share of rows as wide as the first, and that width; (0, 0) if it never occurs."""
+    """How well a delimiter fits: the share of rows as wide as the first, and that width; 0 if it never occurs."""
     rows = [row for row in _rows(text, delimiter) if row][:200]
     width = len(rows[0]) if rows else 0
     if width < 2:

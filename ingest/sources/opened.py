@@ -27,6 +27,12 @@ class CountedFile(io.FileIO):
         self.bytes_read += count
         return count
 
+    def readall(self) -> bytes:
+        """Read the rest and count."""
+        data = super().readall() or b""
+        self.bytes_read += len(data)
+        return data
+
 
 def check_file(path: Path) -> None:
     """Raise SourceError unless `path` is a file with something in it."""

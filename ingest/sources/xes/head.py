@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from ingest.sources.error import SourceError
 from ingest.sources.xes.feed import XmlFeed, local
 
-HEAD_BYTES = 8 * 1024 * 1024
 CASE = "case:"
 """Set before the name of an attribute of a trace, as pm4py does, to tell it from those of events."""
 _CHUNK = 256 * 1024
@@ -17,15 +16,15 @@ _CHUNK = 256 * 1024
 class Head:
     """The attribute names, those of traces after `case:`, and the byte where the first trace starts.
 
-    `first_trace` is None where the file has none or is not UTF-8.
+    `first_trace` is None where the file has none, is not UTF-8 or has prefixes before the names of its elements.
     """
 
     names: tuple[str, ...]
     first_trace: int | None
 
 
-def read_head(stream: io.BufferedIOBase, name: str, expected: Collection[str]) -> Head:
-    """Read the first HEAD_BYTES of a XES file, and on until every name in `expected` was seen or the file ends.
+def read_head(stream: io.BufferedIOBase, name: str, expected: Collection[str], head_bytes: int) -> Head:
+    """Read the first `head_bytes` of a XES file, and on until every name in `expected` was seen or the file ends.
 
     Raises SourceError when it is no XES log or not well-formed.
     """
@@ -37,7 +36,7 @@ def read_head(stream: io.BufferedIOBase, name: str, expected: Collection[str]) -
         utf8 = utf8 and b"\0" not in chunk
         feed.feed(chunk)
         taken += len(chunk)
-        if taken >= HEAD_BYTES and scan.events and all(map(scan.saw, expected)):
+        if taken >= head_bytes and scan.events and all(map(scan.saw, expected)):
             break
     else:
         feed.close()
@@ -53,6 +52,7 @@ class _Scan:
         self._depth = 0
         self._prefix: str | None = None
         self._in_event = False
+        self._plain = False
         self.names: dict[str, None] = {}
         self.events = 0
         self.first_trace: int | None = None
@@ -67,8 +67,12 @@ class _Scan:
         kind = local(tag)
         if self._depth == 1 and kind != "log":
             raise SourceError(f"{self._name} is not a XES log: it starts with <{tag}>, not with <log>")
-        if self._depth == 2:
+        if self._depth == 1:
+            self._plain = tag == "log"
+        elif self._depth == 2:
             self._enter(kind, attributes)
+            if self._plain and tag == "trace" and self.first_trace is None:
+                self.first_trace = self.feed.byte
         elif self._depth == 3 and kind == "event":
             self._in_event = True
             self.events += 1
@@ -82,8 +86,6 @@ class _Scan:
         self._prefix = {"trace": CASE, "event": ""}.get(scope or "")
         if kind == "event":
             self.events += 1
-        if kind == "trace" and self.first_trace is None:
-            self.first_trace = self.feed.byte
 
     def _see(self, prefix: str, attributes: dict[str, str]) -> None:
         key = attributes.get("key")

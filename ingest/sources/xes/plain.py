@@ -54,6 +54,8 @@ def read_plain(piece: bytes, event_keys: Sequence[str], trace_keys: Sequence[str
     tag_at = np.flatnonzero(~attribute_rows)
     # The tag before each attribute, and the number of the trace and of the event it belongs to.
     before = np.searchsorted(tag_at, np.flatnonzero(attribute_rows)) - 1
+    if (tags[before] == _END_TRACE).any():
+        return None
     trace_no, event_no = np.cumsum(tags == _TRACE) - 1, np.cumsum(tags == _EVENT) - 1
     of_event = tags[before] == _EVENT
     trace_of_event = pa.array(trace_no[tags == _EVENT])

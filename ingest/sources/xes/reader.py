@@ -15,7 +15,8 @@ from ingest.sources.xes.head import CASE, read_head
 from ingest.sources.xes.parsed import ParsedEvents
 from ingest.sources.xes.plain import read_plain
 
-_CHUNK = 1024 * 1024
+_HEAD_BYTES = 8 * 1024 * 1024
+_CHUNK_BYTES = 1024 * 1024
 _TRACE_END = b"</trace>"
 _Columns = list[pa.Array]
 
@@ -23,16 +24,25 @@ _Columns = list[pa.Array]
 class XesReader:
     """A XES log, plain or gzipped; an attribute of a trace is the column `case:` + its key.
 
-    `expected` are columns that must be looked for beyond the head of the file.
+    Its columns are the attributes seen in the first `head_bytes` of the text, and further on as long as one of
+    `expected` was not seen. The text is read `chunk_bytes` at a time.
     """
 
     serial_dates = False
 
-    def __init__(self, path: Path, expected: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        expected: Collection[str] = (),
+        *,
+        head_bytes: int = _HEAD_BYTES,
+        chunk_bytes: int = _CHUNK_BYTES,
+    ) -> None:
         self._path = path
+        self._chunk_bytes = chunk_bytes
         self._file: CountedFile | None = None
         with open_text_bytes(CountedFile(path), path.name) as stream:
-            head = read_head(stream, path.name, expected)
+            head = read_head(stream, path.name, expected, head_bytes)
         self.names = head.names
         self.notes: tuple[str, ...] = ()
         self._first_trace = head.first_trace
@@ -61,41 +71,39 @@ class XesReader:
     ) -> Iterator[_Columns]:
         """Columns of some events after others: the plain form as far as it goes, the XML parser for the rest."""
         events = ParsedEvents(event_keys, trace_keys)
+        rest = b""
         if self._first_trace is None:
-            rest = b""
             feed = XmlFeed(self._path.name, events.start, events.end)
         else:
             lines = stream.read(self._first_trace).count(b"\n")
-            rest, plain_lines = yield from _plain_parts(stream, event_keys, trace_keys)
-            feed = XmlFeed(
-                self._path.name, events.start, events.end, encoding="utf-8", lines_before=lines + plain_lines
-            )
+            rest, plain_lines = yield from self._plain_parts(stream, event_keys, trace_keys)
+            lines += plain_lines
+            feed = XmlFeed(self._path.name, events.start, events.end, encoding="utf-8", lines_before=lines)
             feed.feed(b"<log>")
-        for chunk in chain([rest], iter(lambda: stream.read(_CHUNK), b"")):
+        for chunk in chain([rest], iter(lambda: stream.read(self._chunk_bytes), b"")):
             feed.feed(chunk)
             yield from events.take(batch_rows)
         feed.close()
         yield from events.take(1)
 
-
-def _plain_parts(
-    stream: io.BufferedIOBase, event_keys: list[str], trace_keys: list[str]
-) -> Generator[_Columns, None, tuple[bytes, int]]:
-    """Read whole traces while they are in the plain form; return what was not used and the lines before it."""
-    rest, lines = b"", 0
-    while len(rest) < MAX_ELEMENT_BYTES and (chunk := stream.read(_CHUNK)):
-        rest += chunk
-        end = rest.rfind(_TRACE_END)
-        if end < 0:
-            continue
-        end += len(_TRACE_END)
-        columns = read_plain(rest[:end], event_keys, trace_keys)
-        if columns is None:
-            break
-        yield columns
-        lines += rest.count(b"\n", 0, end)
-        rest = rest[end:]
-    return rest, lines
+    def _plain_parts(
+        self, stream: io.BufferedIOBase, event_keys: list[str], trace_keys: list[str]
+    ) -> Generator[_Columns, None, tuple[bytes, int]]:
+        """Read whole traces while they are in the plain form; return what was not used and the lines before it."""
+        rest, lines = b"", 0
+        while len(rest) < MAX_ELEMENT_BYTES and (chunk := stream.read(self._chunk_bytes)):
+            rest += chunk
+            end = rest.rfind(_TRACE_END)
+            if end < 0:
+                continue
+            end += len(_TRACE_END)
+            columns = read_plain(rest[:end], event_keys, trace_keys)
+            if columns is None:
+                break
+            yield columns
+            lines += rest.count(b"\n", 0, end)
+            rest = rest[end:]
+        return rest, lines
 
 
 def _in_batches(parts: Iterator[_Columns], batch_rows: int) -> Iterator[list[_Columns]]:
