@@ -24,7 +24,7 @@ class Refusal(BaseModel):
     model_config = _shown(examples.REFUSAL)
 
     index: Annotated[int, Field(description="Place in the batch, from 0.")]
-    reason: Annotated[str, Field(description="Stable code; docs/api.md lists them.")]
+    reason: Annotated[str, Field(description="Stable code; docs/events.md lists them.")]
     detail: str
 
 

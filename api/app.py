@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.description import described
 from api.edge import Edge
 from api.metrics import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_problem
@@ -47,6 +48,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan_of(service),
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         exception_handlers={
             ProblemError: on_problem,
             RequestValidationError: on_invalid,
@@ -61,6 +63,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(module.router)
     if local_docs:
         app.include_router(docs.router)
+    app.openapi = described(app)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app
 
 

@@ -93,7 +93,7 @@ PROBLEM = {
     "type": "/problems/unknown-procedure",
     "title": "The procedure is unknown",
     "status": 404,
-    "detail": f"no event of a procedure with the code '{CODE}' was taken in yet; /v1/procedures lists the known ones",
+    "detail": f"no event of a procedure with the code {CODE} was taken in yet; /v1/procedures lists the known ones",
 }
 KIND: dict[str, Any] = {
     "type": "/problems/unknown-procedure",

@@ -102,7 +102,7 @@ def _of_events(numbers: Numbers) -> Iterator[Metric]:
     )
     yield _counter(
         "tinhgon_ingest_rejected",
-        "Events that could not be used, by reason. When one rises: docs/api.md says what its reason means.",
+        "Events that could not be used, by reason. When one rises: docs/events.md says what its reason means.",
         "reason",
         {reason.value: numbers.rejected_by_reason.get(reason.value, 0) for reason in Reason},
     )

@@ -59,8 +59,8 @@ UNKNOWN_PROCEDURE = Kind(
     404,
     "The procedure is unknown",
     "Không có thủ tục này",
-    "no event of a procedure with the code {code!r} was taken in yet; /v1/procedures lists the known ones",
-    "chưa nhận được sự kiện nào của thủ tục có mã {code!r}; xem các thủ tục đã biết tại /v1/procedures",
+    "no event of a procedure with the code {code} was taken in yet; /v1/procedures lists the known ones",
+    "chưa nhận được sự kiện nào của thủ tục có mã {code}; xem các thủ tục đã biết tại /v1/procedures",
 )
 UNKNOWN_DOSSIER = Kind(
     "unknown-dossier",
@@ -68,15 +68,15 @@ UNKNOWN_DOSSIER = Kind(
     "The dossier is unknown",
     "Không có hồ sơ này",
     "no event of this dossier was taken in yet; check its code, or its pseudonym",
-    "chưa nhận được sự kiện nào của hồ sơ này; hãy kiểm tra lại mã hồ sơ hoặc bí danh của hồ sơ",
+    "chưa nhận được sự kiện nào của hồ sơ này; hãy kiểm tra lại mã hồ sơ hoặc mã giả danh của hồ sơ",
 )
 NO_MODEL = Kind(
     "no-model",
     404,
     "There is nothing to make a model of",
     "Không có dữ liệu để lập mô hình",
-    "no dossier of the procedure {code!r} in this slice has a completed step; choose a wider slice",
-    "không có hồ sơ nào của thủ tục {code!r} trong phạm vi này có bước đã hoàn thành; hãy chọn phạm vi rộng hơn",
+    "no dossier of the procedure {code} in this slice has a completed step; choose a wider slice",
+    "không có hồ sơ nào của thủ tục {code} trong phạm vi này có bước đã hoàn thành; hãy chọn phạm vi rộng hơn",
 )
 METHOD_NOT_ALLOWED = Kind(
     "method-not-allowed",

@@ -8,13 +8,14 @@ from pydantic import AfterValidator
 
 from api import answers
 from api.edge import written
+from api.problems import UNKNOWN_DOSSIER
 from api.questions import Dossier
 from api.routes.serving import problems, serve, service_of
 
 router = APIRouter(tags=["findings"])
 
 
-@router.get("/v1/dossiers/{id:path}", response_model=answers.Dossier, responses=problems(404))
+@router.get("/v1/dossiers/{id:path}", response_model=answers.Dossier, responses=problems(UNKNOWN_DOSSIER))
 async def dossier(
     request: Request,
     id_: Annotated[

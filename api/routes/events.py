@@ -13,6 +13,7 @@ from api.problems import (
     BODY_TOO_LARGE,
     BROKER_UNAVAILABLE,
     EVENTS_REJECTED,
+    INVALID_REQUEST,
     MALFORMED_BATCH,
     STORE_UNAVAILABLE,
     UNSUPPORTED_CONTENT_TYPE,
@@ -38,7 +39,14 @@ _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
     "/v1/events",
     status_code=202,
     response_model=answers.Taken,
-    responses=problems(400, 413, 415, 422, 503),
+    responses=problems(
+        MALFORMED_BATCH,
+        BODY_TOO_LARGE,
+        UNSUPPORTED_CONTENT_TYPE,
+        EVENTS_REJECTED,
+        BROKER_UNAVAILABLE,
+        STORE_UNAVAILABLE,
+    ),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -68,7 +76,7 @@ async def post_events(request: Request) -> Response:
     return Response(_taken(done, len(messages)).model_dump_json(), 202, media_type=_JSON)
 
 
-@router.get("/v1/rejects", response_model=answers.RejectPage, responses=problems(422))
+@router.get("/v1/rejects", response_model=answers.RejectPage, responses=problems(INVALID_REQUEST))
 def rejects(request: Request, limit: Limit = 100, cursor: Cursor = None) -> answers.RejectPage:
     """List the events that could not be used, the latest first, without their content. (Sự kiện bị từ chối.)"""
     before = number_of(cursor) if cursor else FARTHEST

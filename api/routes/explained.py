@@ -9,7 +9,7 @@ from api.routes.serving import problems
 router = APIRouter(tags=["operation"])
 
 
-@router.get(ADDRESS + "{name}", responses=problems(404))
+@router.get(ADDRESS + "{name}", responses=problems(UNKNOWN_ADDRESS))
 async def problem_kind(request: Request, name: str) -> answers.ProblemKind:
     """Explain a kind of problem in both languages. (Giải thích một loại lỗi.)"""
     for kind in KINDS:

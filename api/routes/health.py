@@ -46,7 +46,7 @@ async def healthz() -> answers.Alive:
     return answers.Alive()
 
 
-@router.get("/readyz", responses=problems(503))
+@router.get("/readyz", responses=problems(NOT_READY))
 async def readyz(request: Request) -> answers.Alive:
     """Say whether events are taken in and findings can be read, or why not. (Dịch vụ đã sẵn sàng.)"""
     reasons = list(service_of(request).status().not_ready)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.problems import INVALID_REQUEST, MODEL_UNAVAILABLE, NO_MODEL, UNKNOWN_PROCEDURE
 from api.questions import SVG, XML, ModelFile
 from api.routes.procedures import ChosenSlice
 from api.routes.serving import problems, serve
@@ -15,6 +16,7 @@ Noise = Annotated[
     Query(ge=0, le=1, allow_inf_nan=False, description="How much rare behaviour is left out: 0 keeps all, 1 most."),
 ]
 _DEFAULT_NOISE = 0.2
+_PROBLEMS = problems(UNKNOWN_PROCEDURE, NO_MODEL, INVALID_REQUEST, MODEL_UNAVAILABLE)
 _BPMN = '<?xml version="1.0"?><bpmn:definitions>...</bpmn:definitions>'
 _PNML = '<?xml version="1.0"?><pnml>...</pnml>'
 
@@ -22,7 +24,7 @@ _PNML = '<?xml version="1.0"?><pnml>...</pnml>'
 @router.get(
     "/v1/procedures/{code:path}/model.bpmn",
     response_class=Response,
-    responses={200: {"content": {XML: {"example": _BPMN}}}, **problems(404, 422, 503)},
+    responses={200: {"content": {XML: {"example": _BPMN}}}, **_PROBLEMS},
 )
 async def model_bpmn(request: Request, chosen: ChosenSlice, noise: Noise = _DEFAULT_NOISE) -> Response:
     """Return the discovered model as BPMN 2.0. (Mô hình BPMN.)"""
@@ -32,7 +34,7 @@ async def model_bpmn(request: Request, chosen: ChosenSlice, noise: Noise = _DEFA
 @router.get(
     "/v1/procedures/{code:path}/model.pnml",
     response_class=Response,
-    responses={200: {"content": {XML: {"example": _PNML}}}, **problems(404, 422, 503)},
+    responses={200: {"content": {XML: {"example": _PNML}}}, **_PROBLEMS},
 )
 async def model_pnml(request: Request, chosen: ChosenSlice, noise: Noise = _DEFAULT_NOISE) -> Response:
     """Return the discovered model as a Petri net. (Mạng Petri.)"""
@@ -42,7 +44,7 @@ async def model_pnml(request: Request, chosen: ChosenSlice, noise: Noise = _DEFA
 @router.get(
     "/v1/procedures/{code:path}/model.svg",
     response_class=Response,
-    responses={200: {"content": {SVG: {"example": "<svg>...</svg>"}}}, **problems(404, 422, 503)},
+    responses={200: {"content": {SVG: {"example": "<svg>...</svg>"}}}, **_PROBLEMS},
 )
 async def model_svg(request: Request, chosen: ChosenSlice, noise: Noise = _DEFAULT_NOISE) -> Response:
     """Return a picture of the discovered model. (Hình vẽ mô hình.)"""

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api import answers
 from api.accept import preferred
 from api.pages import name_of, number_of
+from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE
 from api.questions import JSON, SVG, InNumbers, Map, MapPicture, Procedures, VariantPage
 from api.routes.serving import problems, serve
 from api.routes.slices import Code, chosen_slice
@@ -20,7 +21,7 @@ Cursor = Annotated[str | None, Query(max_length=2048, description="`next` of the
 ChosenSlice = Annotated[Slice, Depends(chosen_slice)]
 
 
-@router.get("/v1/procedures", response_model=answers.ProcedurePage, responses=problems(422))
+@router.get("/v1/procedures", response_model=answers.ProcedurePage, responses=problems(INVALID_REQUEST))
 async def procedures(request: Request, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """List the procedures in the order of their codes. (Danh sách thủ tục theo mã.)"""
     after = name_of(cursor) if cursor else None
@@ -30,7 +31,7 @@ async def procedures(request: Request, limit: Limit = 100, cursor: Cursor = None
 @router.get(
     "/v1/procedures/{code:path}/map",
     response_model=answers.Map,
-    responses={200: {"content": {SVG: {"example": "<svg>...</svg>"}}}, **problems(404, 422)},
+    responses={200: {"content": {SVG: {"example": "<svg>...</svg>"}}}, **problems(UNKNOWN_PROCEDURE, INVALID_REQUEST)},
 )
 async def procedure_map(
     request: Request,
@@ -47,7 +48,11 @@ async def procedure_map(
     return await serve(request, Map(chosen))
 
 
-@router.get("/v1/procedures/{code:path}/variants", response_model=answers.VariantPage, responses=problems(404, 422))
+@router.get(
+    "/v1/procedures/{code:path}/variants",
+    response_model=answers.VariantPage,
+    responses=problems(UNKNOWN_PROCEDURE, INVALID_REQUEST),
+)
 async def procedure_variants(
     request: Request, chosen: ChosenSlice, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
@@ -59,7 +64,7 @@ async def procedure_variants(
     return await serve(request, VariantPage(chosen, offset, limit))
 
 
-@router.get("/v1/procedures/{code:path}", response_model=answers.Procedure, responses=problems(404))
+@router.get("/v1/procedures/{code:path}", response_model=answers.Procedure, responses=problems(UNKNOWN_PROCEDURE))
 async def procedure(request: Request, code: Code) -> Response:
     """Show a procedure in numbers, where its dossiers start and end, what is done again. (Một thủ tục.)"""
     return await serve(request, InNumbers(code))

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from api import answers
 from api.findings import Finding, Question
-from api.problems import MEDIA_TYPE
+from api.problems import MEDIA_TYPE, Kind
 from api.service import Service
 
 _READERS = 4
@@ -64,7 +64,14 @@ def _holds(given: str, tag: str) -> bool:
     return tag in (one.strip().removeprefix("W/") for one in given.split(",")) or given.strip() == "*"
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return how OpenAPI describes the problems of a route."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": "Problem", "model": answers.Problem, "content": content} for status in statuses}
+def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """Return how OpenAPI describes the problems of a route: by status, an example of each kind."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        response = described.setdefault(
+            kind.status,
+            {"model": answers.Problem, "description": kind.title, "content": {MEDIA_TYPE: {"examples": {}}}},
+        )
+        shown = {"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.detail}
+        response["content"][MEDIA_TYPE]["examples"][kind.name] = {"summary": kind.title, "value": shown}
+    return described

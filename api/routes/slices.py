@@ -36,7 +36,7 @@ Code = Annotated[
     Path(description="Code of the procedure, percent-encoded (a slash in it as %2F).", examples=[CODE]),
     AfterValidator(written),
 ]
-_Text = Annotated[str | None, Query(max_length=512)]
+_MOST = 512
 _Moment = Annotated[
     datetime,
     BeforeValidator(moment),
@@ -46,10 +46,16 @@ _Moment = Annotated[
 
 async def chosen_slice(
     code: Code,
-    case_variant: _Text = None,
-    process_version: _Text = None,
-    channel: _Text = None,
-    unit: _Text = None,
+    case_variant: Annotated[str | None, Query(max_length=_MOST, description="Case variant (trường hợp).")] = None,
+    process_version: Annotated[
+        str | None, Query(max_length=_MOST, description="Version of the approved process (phiên bản quy trình).")
+    ] = None,
+    channel: Annotated[
+        str | None, Query(max_length=_MOST, description="Channel of intake (kênh tiếp nhận), as the events name it.")
+    ] = None,
+    unit: Annotated[
+        str | None, Query(max_length=_MOST, description="The first unit that an event names (đơn vị).")
+    ] = None,
     received_from: Annotated[
         _Moment | None,
         Query(alias="from", description="Dossiers received at or after this instant; a date begins in Vietnam."),

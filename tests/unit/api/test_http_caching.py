@@ -2,8 +2,15 @@
 
 import pytest
 
-ADDRESSES = ("/v1/procedures", "/v1/procedures/{code}", "/v1/procedures/{code}/map", "/v1/procedures/{code}/map?format=svg",
-             "/v1/procedures/{code}/variants", "/v1/procedures/{code}/model.bpmn", "/v1/dossiers/H1")  # fmt: skip
+ADDRESSES = (
+    "/v1/procedures",
+    "/v1/procedures/{code}",
+    "/v1/procedures/{code}/map",
+    "/v1/procedures/{code}/map?format=svg",
+    "/v1/procedures/{code}/variants",
+    "/v1/procedures/{code}/model.bpmn",
+    "/v1/dossiers/H1",
+)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

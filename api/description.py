@@ -1,0 +1,45 @@
+"""The OpenAPI document: what FastAPI derives from the routes, with errors as they really are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+
+from api import answers
+from api.problems import MEDIA_TYPE
+
+_NEVER_SENT = ("HTTPValidationError", "ValidationError")
+
+
+def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return what FastAPI calls for the OpenAPI document; it is made once, at the first request for it."""
+    derive = app.openapi
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _corrected(derive())
+        return app.openapi_schema
+
+    return document
+
+
+def _corrected(document: dict[str, Any]) -> dict[str, Any]:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"] = {
+                status: _as_problem(response) if int(status) >= 400 else response
+                for status, response in operation["responses"].items()
+                if not any(name in str(response) for name in _NEVER_SENT)
+            }
+    schemas = document["components"]["schemas"]
+    for name in _NEVER_SENT:
+        schemas.pop(name, None)
+    for name, schema in schemas.items():  # FastAPI drops what is null, also from examples
+        schema["examples"] = getattr(answers, name).model_config["json_schema_extra"]["examples"]
+    return document
+
+
+def _as_problem(response: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI describes a model as application/json; a problem has a media type of its own."""
+    schema = response["content"]["application/json"]["schema"]
+    return {**response, "content": {MEDIA_TYPE: {"schema": schema, **response["content"][MEDIA_TYPE]}}}

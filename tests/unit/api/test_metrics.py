@@ -1,0 +1,145 @@
+"""The metrics: right numbers, names by the conventions, label sets that are complete and bounded."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from ingest.reject import Reason
+from ingest.resume import AlarmKind
+
+UNITS = ("_seconds", "_bytes", "_messages", "_events", "_total", "_info", "_ready", "_up")
+ALLOWED_LABELS = {
+    "outcome",
+    "reason",
+    "kind",
+    "partition",
+    "method",
+    "route",
+    "status",
+    "le",
+    "version",
+    "python",
+    "duckdb",
+}
+
+
+@pytest.fixture
+def text(filled) -> str:
+    filled.client.get("/v1/status")
+    return filled.client.get("/metrics").text
+
+
+def samples(text: str) -> dict[tuple[str, frozenset], float]:
+    return {
+        (one.name, frozenset(one.labels.items())): one.value
+        for family in text_string_to_metric_families(text)
+        for one in family.samples
+    }
+
+
+def value(text: str, name: str, **labels: str) -> float:
+    return samples(text)[name, frozenset(labels.items())]
+
+
+def test_what_came_is_counted(empty):
+    event = empty.event("H1", 0)
+    empty.take([event, event, {**empty.event("H1", 1), "time": "2025-01-01T00:00:00"}])
+    text = empty.client.get("/metrics").text
+    counted = {
+        one: value(text, "tinhgon_ingest_events_total", outcome=one) for one in ("stored", "duplicate", "rejected")
+    }
+    assert counted == {"stored": 1, "duplicate": 1, "rejected": 1}
+    assert value(text, "tinhgon_ingest_rejected_total", reason="time_without_offset") == 1
+    assert value(text, "tinhgon_store_events") == 1
+    assert value(text, "tinhgon_ingest_batches_total") == value(text, "tinhgon_ingest_batch_seconds_count") == 1
+    assert value(text, "tinhgon_ingest_batch_seconds_sum") > 0
+    assert value(text, "tinhgon_ingest_last_batch_timestamp_seconds") > 1.7e9
+    assert value(text, "tinhgon_mining_refresh_seconds_count") >= 1
+    assert value(text, "tinhgon_mining_behind_events") == 0
+    assert value(text, "tinhgon_mining_oldest_change_age_seconds") == 0
+    assert (value(text, "tinhgon_ready"), value(text, "tinhgon_ingest_up")) == (1, 1)
+    assert value(text, "tinhgon_store_bytes") > 0
+    assert value(text, "tinhgon_store_free_bytes") > 0
+
+
+def test_known_labels_start_at_zero(empty):
+    text = empty.client.get("/metrics").text
+    assert {value(text, "tinhgon_ingest_rejected_total", reason=one.value) for one in Reason} == {0}
+    assert {value(text, "tinhgon_ingest_alarms_total", kind=one.value) for one in AlarmKind} == {0}
+    for name in ("stalls", "reconnects", "batches"):
+        assert value(text, f"tinhgon_ingest_{name}_total") == 0
+
+
+def test_the_lag_is_told_by_partition(empty):
+    empty.service.tally.progress({0: 5, 1: 7}, {0: 12, 1: 0})
+    text = empty.client.get("/metrics").text
+    assert value(text, "tinhgon_ingest_lag_messages", partition="0") == 12
+    assert value(text, "tinhgon_ingest_lag_messages", partition="1") == 0
+
+
+def test_a_service_that_is_not_ready_says_so(empty):
+    empty.service.store.broken = "no space left"
+    text = empty.client.get("/metrics").text
+    assert (value(text, "tinhgon_ready"), value(text, "tinhgon_ingest_up")) == (0, 0)
+
+
+def test_requests_are_counted_by_the_template_of_their_route(empty):
+    for address in ("/v1/dossiers/H1", "/v1/dossiers/H2", "/nothing", "/nothing/else"):
+        empty.client.get(address)
+    empty.client.request("INVENT", "/healthz")
+    text = empty.client.get("/metrics").text
+    counted = "tinhgon_http_requests_total"
+    assert value(text, counted, method="GET", route="/v1/dossiers/{id}", status="404") == 2
+    assert value(text, counted, method="GET", route="none", status="404") == 2
+    assert value(text, counted, method="other", route="/healthz", status="405") == 1
+    assert value(text, "tinhgon_http_request_duration_seconds_count", method="GET", route="/v1/dossiers/{id}") == 2
+    assert "H1" not in text
+
+
+def test_names_and_labels_keep_to_the_conventions(text):
+    families = list(text_string_to_metric_families(text))
+    assert len(families) > 25
+    for family in families:
+        assert family.documentation, family.name
+        names = {one.name for one in family.samples}
+        if not family.name.startswith("tinhgon_"):
+            continue
+        assert re.fullmatch(r"tinhgon(_[a-z]+)+", family.name)
+        assert all(
+            name.removesuffix("_bucket").removesuffix("_sum").removesuffix("_count").endswith(UNITS) for name in names
+        )
+        assert any(name.endswith("_total") for name in names) == (family.type == "counter")
+        assert {label for one in family.samples for label in one.labels} <= ALLOWED_LABELS
+    assert "_created" not in text
+
+
+def test_each_help_says_what_to_do(text):
+    ours = [one for one in text_string_to_metric_families(text) if one.name.startswith("tinhgon_")]
+    for one in ours:
+        if one.name != "tinhgon_build_info":
+            assert re.search(r"\b[Ww]hen\b.*:", one.documentation), one.name
+
+
+def test_promtool_has_nothing_to_say(text):
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed; it comes with the package prometheus")
+    checked = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, timeout=60)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_openmetrics_is_spoken_on_request(filled):
+    found = filled.client.get("/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
+    assert found.headers["content-type"].startswith("application/openmetrics-text")
+    assert found.text.endswith("# EOF\n")
+
+
+def test_a_scrape_starts_no_work(filled):
+    before = filled.service.status()
+    filled.client.get("/metrics")
+    after = filled.service.status()
+    assert (before.mining, before.numbers) == (after.mining, after.numbers)
+    assert before.events == after.events
