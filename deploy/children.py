@@ -3,6 +3,7 @@
 import ctypes
 import math
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -25,13 +26,33 @@ class Interrupted(Exception):
     """SIGINT, SIGTERM or SIGHUP came while something was waited for."""
 
 
+class StopFlag(threading.Event):
+    """Set when we are to stop; whoever waits for it also notices that the terminal is gone.
+
+    A closed terminal sends a signal only to the first process in it, which may be a `make` that keeps it to itself.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._terminal = select.poll()
+        for stream in (sys.__stdout__, sys.__stderr__):
+            if stream is not None and not stream.closed and stream.isatty():
+                self._terminal.register(stream, 0)  # 0: nothing but its end is of interest
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait up to `timeout` seconds; True when we are to stop."""
+        if self._terminal.poll(0):
+            self.set()
+        return super().wait(timeout)
+
+
 @contextmanager
-def stop_flag() -> Iterator[threading.Event]:
+def stop_flag() -> Iterator[StopFlag]:
     """Yield a flag that Ctrl-C, SIGTERM and SIGHUP set; the handlers are restored at the end.
 
     A hang-up that is ignored already (`nohup`) stays ignored.
     """
-    flag = threading.Event()
+    flag = StopFlag()
     signals = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signals.append(signal.SIGHUP)

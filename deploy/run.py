@@ -121,8 +121,8 @@ def _find_kafka(plan: Plan, stop: threading.Event, started: ExitStack) -> Kafka 
 
 def _first_line(child: subprocess.Popen[bytes], stop: threading.Event) -> str:
     assert child.stdout is not None
-    while not select.select([child.stdout], [], [], 0.1)[0]:
-        if stop.is_set():
+    while not select.select([child.stdout], [], [], 0)[0]:
+        if stop.wait(0.1):
             raise Interrupted("Kafka")
     return child.stdout.readline().decode().strip()
 

@@ -1,6 +1,7 @@
 """`make run` as a process: what it prints, how it ends, and that it leaves nothing behind."""
 
 import os
+import pty
 import shlex
 import signal
 import socket
@@ -21,7 +22,7 @@ linux_only = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 class Job:
     """One `python -m deploy.run` with the fake service, its environment marked so that its processes are found."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, terminal: int | None, environment: dict[str, str]) -> None:
         command = folder / "tinhgon"
         command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(FAKE))} "$@"\n')
         command.chmod(0o755)
@@ -35,8 +36,8 @@ class Job:
                 [sys.executable, "-m", "deploy.run", self.log, "--state", folder, "--tinhgon", command],
                 cwd=ROOT,
                 env={"TINHGON_KAFKA": "off", **inherited, "RUN_JOB_TEST": str(folder), **environment},
-                stdout=out,
-                stderr=err,
+                stdout=out if terminal is None else terminal,
+                stderr=err if terminal is None else terminal,
             )
         self._folder = folder
 
@@ -78,9 +79,9 @@ def jobs(tmp_path: Path) -> Iterator[list[Job]]:
         job.process.wait()
 
 
-def start(jobs: list[Job], folder: Path, **environment: str) -> Job:
-    """Start a job that the fixture cleans up after."""
-    jobs.append(Job(folder, **environment))
+def start(jobs: list[Job], folder: Path, *, terminal: int | None = None, **environment: str) -> Job:
+    """Start a job that the fixture cleans up after; it writes into files, or to a terminal."""
+    jobs.append(Job(folder, terminal, environment))
     return jobs[-1]
 
 
@@ -119,6 +120,19 @@ def test_a_signal_ends_every_process(
     assert time.monotonic() - began < 3
     assert job.processes() == []
     assert "Traceback" not in job.err()
+
+
+@linux_only
+def test_a_closed_terminal_ends_every_process(jobs: list[Job], tmp_path: Path) -> None:
+    terminal, inside = pty.openpty()
+    job = start(jobs, tmp_path, terminal=inside)
+    os.close(inside)
+    said = b""
+    while b"Ctrl-C ends" not in said:
+        said += os.read(terminal, 1000)
+    os.close(terminal)
+    assert job.process.wait(10) == 0
+    assert job.processes() == []
 
 
 @linux_only
