@@ -78,7 +78,7 @@ def first_findings(base: str) -> Iterator[str]:
         yield f"  {code:<{width}}  {edge['source']} → {edge['target']}"
         yield (
             f"  {'':<{width}}    {duration(_total_seconds(edge))} in all: {edge['frequency']:,} times,"
-            f" {duration(times['median'])} in the middle, {duration(times['p90'])} for the slowest tenth"
+            f" half of them within {duration(times['median'])}, nine in ten within {duration(times['p90'])}"
         )
 
 

@@ -93,7 +93,7 @@ def test_once_prints_the_findings_and_ends(jobs: list[Job], tmp_path: Path) -> N
     assert "log.csv: 7 events published; 7 in the store, all mined." in said
     assert "1.001193          2 dossiers           7 events     3 activities      1 variants" in said
     assert "Tiếp nhận hồ sơ → Thẩm định" in said
-    assert "4.0 days in all: 4 times, 12.0 hours in the middle" in said
+    assert "4.0 days in all: 4 times, half of them within 12.0 hours, nine in ten within 1.0 days" in said
     assert "/docs" in said
     assert job.processes() == []
 
