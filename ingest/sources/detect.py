@@ -3,63 +3,49 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from ingest.sources.columns import FIELDS, ColumnMapping
+from ingest.sources.columns import FIELDS, FLAGS, ColumnMapping
 from ingest.sources.error import SourceError
 
-# Names as `plain` makes them, the first that a file has is taken: XES and pm4py, then Celonis, then the others.
-# Disco's "Variant" is the path of the dossier, not the case variant of the procedure: it is left alone.
-_NAMES: Mapping[str, str] = {
-    "dossier": "case:concept:name casekey caseid dossier dossierid dossiernumber case casenumber applicationid "
-    "mahoso sohoso mahs hoso sobiennhan mabiennhan",
-    "activity": "concept:name activityen activity activityname task taskname event eventname "
-    "hoatdong tenhoatdong congviec tencongviec noidungcongviec buoc tenbuoc buocxuly stepname step",
-    "completed": "time:timestamp completetimestamp completiontimestamp endtimestamp endtime end "
-    "completed completedat completiontime completetime finished finishedat finishtime eventtime timestamp "
-    "occurredat datetime time enddate date ketthuc thoigianketthuc thoidiemketthuc gioketthuc "
-    "ngayketthuc ngayhoanthanh thoidiemxuly thoidiem ngayxuly",
-    "started": "starttimestamp time:start starttime start started startedat begin begintime startdate "
-    "batdau thoigianbatdau thoidiembatdau giobatdau ngaybatdau",
-    "lifecycle": "lifecycle:transition lifecycle lifecycletransition transition vongdoi",
-    "procedure": "procedure procedurecode procedureid matthc mathutuc mathutuchanhchinh thutuc thutuchanhchinh "
-    "tentthc tenthutuc",
-    "officer": "org:resource resource username user officer performer assignee employee "
-    "nguoixuly canboxuly nguoithuchien canbo",
-    "unit": "org:group unit unitname department organisation organization "
-    "donvi donvixuly phongban phongbanxuly coquan coquanxuly tendonvi",
-    "role": "org:role role rolename chucdanh vaitro chucvu",
-    "channel": "channel kenh kenhthuchien kenhtiepnhan hinhthucnop hinhthuctiepnhan",
-    "case_variant": "casevariant truonghop truonghophoso tentruonghop",
-    "process_version": "processversion phienbanquytrinh",
-    "step": "step stepno stepnumber stepid sobuoc buocso mabuoc thutubuoc",
-    "status": "status statuscode dossierstatus trangthai matrangthai trangthaihoso",
-    "due": "dueat due duedate deadline ngayhentra ngayhentraketqua hentra hentraketqua hantra hantraketqua",
-    "outcome": "outcome result ketqua ketquaxuly",
-    "source_system": "sourcesystem hethong hethongnguon",
-    "digitised_input": "digitisedinput hosocothanhphansohoa sohoa",
-    "e_signed": "esigned kyso",
-    "e_result": "eresult ketquadientu",
-    "paid_online": "paidonline duocthanhtoantructuyen thanhtoantructuyen",
-    "apology": "apology xinloi",
+# The names of each field, compared as `plain` makes them; the first that a file has is taken. XES and pm4py come
+# first, then Celonis, then the rest. Disco's "Variant" is the path of a dossier, no case variant: it is left alone.
+NAMES: Mapping[str, str] = {
+    "dossier": "case:concept:name, case key, case id, dossier, dossier id, dossier number, case, case number, "
+    "application id, mã hồ sơ, số hồ sơ, mã HS, hồ sơ, số biên nhận, mã biên nhận",
+    "activity": "concept:name, activity EN, activity, activity name, task, task name, event, event name, hoạt động, "
+    "tên hoạt động, công việc, tên công việc, nội dung công việc, bước, tên bước, bước xử lý, step name, step",
+    "completed": "time:timestamp, complete timestamp, completion timestamp, end timestamp, end time, end, completed, "
+    "completed at, completion time, complete time, finished, finished at, finish time, event time, timestamp, "
+    "occurred at, datetime, time, end date, date, kết thúc, thời gian kết thúc, thời điểm kết thúc, giờ kết thúc, "
+    "ngày kết thúc, ngày hoàn thành, thời điểm xử lý, thời điểm, ngày xử lý",
+    "started": "start timestamp, start time, start, started, started at, begin, begin time, start date, bắt đầu, "
+    "thời gian bắt đầu, thời điểm bắt đầu, giờ bắt đầu, ngày bắt đầu",
+    "lifecycle": "lifecycle:transition, lifecycle, lifecycle transition, transition, vòng đời",
+    "procedure": "procedure, procedure code, procedure id, mã TTHC, mã thủ tục, mã thủ tục hành chính, thủ tục, "
+    "thủ tục hành chính, tên TTHC, tên thủ tục",
+    "officer": "org:resource, resource, user name, user, officer, performer, assignee, employee, người xử lý, "
+    "cán bộ xử lý, người thực hiện, cán bộ",
+    "unit": "org:group, unit, unit name, department, organisation, organization, đơn vị, đơn vị xử lý, phòng ban, "
+    "phòng ban xử lý, cơ quan, cơ quan xử lý, tên đơn vị",
+    "role": "org:role, role, role name, chức danh, vai trò, chức vụ",
+    "channel": "channel, kênh, kênh thực hiện, kênh tiếp nhận, hình thức nộp, hình thức tiếp nhận",
+    "case_variant": "case variant, trường hợp, trường hợp hồ sơ, tên trường hợp",
+    "process_version": "process version, phiên bản quy trình",
+    "step": "step, step no, step number, step id, số bước, bước số, mã bước, thứ tự bước",
+    "status": "status, status code, dossier status, trạng thái, mã trạng thái, trạng thái hồ sơ",
+    "due": "due at, due, due date, deadline, ngày hẹn trả, ngày hẹn trả kết quả, hẹn trả, hẹn trả kết quả, hạn trả, "
+    "hạn trả kết quả",
+    "outcome": "outcome, result, kết quả, kết quả xử lý",
+    "source_system": "source system, hệ thống, hệ thống nguồn",
+    "digitised_input": "digitised input, hồ sơ có thành phần số hóa, số hóa",
+    "e_signed": "e signed, ký số",
+    "e_result": "e result, kết quả điện tử",
+    "paid_online": "paid online, được thanh toán trực tuyến, thanh toán trực tuyến",
+    "apology": "apology, xin lỗi",
 }
 _CASE = "case:"
 # An attribute of the whole dossier (`case:channel`) may stand for each of its events only where it cannot mislead:
 # the status, officer or times of a dossier are not those of its events.
-_OF_DOSSIER = frozenset(
-    [
-        "procedure",
-        "unit",
-        "channel",
-        "case_variant",
-        "process_version",
-        "due",
-        "source_system",
-        "digitised_input",
-        "e_signed",
-        "e_result",
-        "paid_online",
-        "apology",
-    ]
-)
+_OF_DOSSIER = {"procedure", "unit", "channel", "case_variant", "process_version", "due", "source_system", *FLAGS}
 _REQUIRED = {"dossier": "the dossier", "activity": "the activity", "completed": "a time (completed or started)"}
 _SHOWN = 40
 
@@ -94,7 +80,7 @@ def resolve(origin: str, names: Sequence[str], told: ColumnMapping) -> ColumnMap
 
 
 def _keys(field: str, tells_apart: bool) -> list[str]:
-    keys = _NAMES[field].split()
+    keys = [plain(name) for name in NAMES[field].split(", ")]
     if field not in _OF_DOSSIER:
         return keys
     of_dossier = [_CASE + key for key in keys]

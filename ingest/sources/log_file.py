@@ -28,7 +28,7 @@ _DELIMITED = (".csv", ".tsv", ".txt")
 _WORKBOOK = (".xlsx", ".xlsm")
 _JSON_LINES = (".jsonl", ".ndjson")
 _TEXT = (".xes", *_DELIMITED, *_JSON_LINES)
-_ENDINGS = (*(f"{ending}{gz}" for ending in _TEXT for gz in ("", ".gz")), *_WORKBOOK, ".parquet")
+ENDINGS = (*(f"{ending}{gz}" for ending in _TEXT for gz in ("", ".gz")), *_WORKBOOK, ".parquet")
 _SAMPLE_ROWS = 1_000
 _SCAN_ROWS = 100_000
 _DIGEST_DIGITS = 16
@@ -116,9 +116,9 @@ def open_log(
 def _split(path: Path) -> tuple[str, str]:
     """The name of a file without its ending, and the ending in lower case without .gz."""
     lower = path.name.lower()
-    ending = next((ending for ending in _ENDINGS if lower.endswith(ending)), None)
+    ending = next((ending for ending in ENDINGS if lower.endswith(ending)), None)
     if ending is None:
-        raise SourceError(f"{path.name}: files with this ending are not read; known are {', '.join(_ENDINGS)}")
+        raise SourceError(f"{path.name}: files with this ending are not read; known are {', '.join(ENDINGS)}")
     return path.name[: -len(ending)] or path.name, ending.removesuffix(".gz")
 
 

@@ -66,7 +66,9 @@ def test_delimited_text(
 @quick
 @given(rows=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 9), INSTANT, st.integers(0, 9)), min_size=1))
 @pytest.mark.parametrize("delimiter", list(",;\t|"))
-def test_the_delimiter_of_tidy_tables_is_always_found(tmp_path: Path, rows: list[tuple], delimiter: str) -> None:
+def test_the_delimiter_of_tidy_tables_is_always_found(
+    tmp_path: Path, rows: list[tuple[int, int, datetime, int]], delimiter: str
+) -> None:
     lines = [HEADER] + [[str(a), f"B{b}", at.isoformat(), f"c{c}"] for a, b, at, c in rows]
     (tmp_path / "log.csv").write_text("\n".join(map(delimiter.join, lines)), encoding="utf-8")
     assert events(open_log(tmp_path / "log.csv")) == [(str(a), f"B{b}", at, f"c{c}") for a, b, at, c in rows]
@@ -84,11 +86,12 @@ def test_parquet(tmp_path: Path, rows: list[Row]) -> None:
 @given(rows=ROWS)
 def test_workbooks(tmp_path: Path, rows: list[Row]) -> None:
     book = openpyxl.Workbook()
-    book.active.append(HEADER)
+    sheet = book.create_sheet("log", 0)
+    sheet.append(HEADER)
     for number, (dossier, activity, at, officer) in enumerate(rows, start=2):
         for column, text in enumerate((dossier, activity, at.isoformat(), officer), start=1):
             # Told to be text, so that `=1` is not taken for a formula.
-            book.active.cell(number, column, text).data_type = "s"
+            sheet.cell(number, column, text).data_type = "s"
     book.save(tmp_path / "log.xlsx")
     assert events(open_log(tmp_path / "log.xlsx")) == expected(rows)
 

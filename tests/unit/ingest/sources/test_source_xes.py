@@ -3,6 +3,7 @@ import io
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
@@ -21,7 +22,7 @@ TRACE = f'<trace>\n<string key="concept:name" value="1"/>\n{EVENT}</trace>\n'
 COLUMNS = ["case:concept:name", "concept:name"]
 
 
-def rows(path: Path, *columns: str, batch_rows: int = 1000, **sizes: int) -> list[list[str | None]]:
+def rows(path: Path, *columns: str, batch_rows: int = 1000, **sizes: Any) -> list[list[str | None]]:
     parts = XesReader(path, **sizes).rows(columns or COLUMNS, batch_rows)
     return [list(row.values()) for part in parts for row in part.columns.to_pylist()]
 

@@ -11,7 +11,7 @@ from ingest.sources.xlsx import XlsxReader
 
 def workbook(path: Path, *sheets: list[list[Any]]) -> Path:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     for number, rows in enumerate(sheets, start=1):
         sheet = book.create_sheet(f"Trang {number}")
         for row in rows:
