@@ -87,10 +87,10 @@ def spawn(
     )
 
 
-def end(child: subprocess.Popen[bytes], patience_seconds: float) -> None:
+def end(child: subprocess.Popen[bytes], patience_seconds: float, ask: signal.Signals = signal.SIGTERM) -> None:
     """Ask a child to stop, kill it when the patience is over, and whatever of its process group is left."""
     if child.poll() is None:
-        child.terminate()
+        child.send_signal(ask)
         with suppress(subprocess.TimeoutExpired):
             child.wait(patience_seconds)
     with suppress(ProcessLookupError):

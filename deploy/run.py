@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -171,7 +172,8 @@ def _replay(plan: Plan, service: Service, stop: threading.Event, started: ExitSt
     command += [] if with_kafka else ["--to", service.base]
     with tempfile.TemporaryFile() as output:
         child = spawn(command, env=service.environment, stdout=output)
-        started.callback(end, child, STOP_SERVICE_SECONDS)
+        # As by Ctrl-C: it gives the terminal its cursor back.
+        started.callback(end, child, STOP_SERVICE_SECONDS, signal.SIGINT)
         while child.poll() is None:
             service.check_alive()
             if stop.wait(0.1):

@@ -67,8 +67,11 @@ def serve() -> None:
 def replay() -> None:
     """Publish seven events."""
     if FAKE == "slow-replay":
-        print("replaying", file=sys.stderr, flush=True)
-        time.sleep(600)
+        try:
+            print("replaying, without a cursor", file=sys.stderr, flush=True)
+            time.sleep(600)
+        except KeyboardInterrupt:
+            sys.exit("with a cursor again")
     if FAKE == "bad-replay":
         sys.exit("tinhgon: this file has no activity column")
     url = f"http://127.0.0.1:{os.environ['TINHGON_PORT']}/v1/events"

@@ -104,7 +104,7 @@ def test_once_prints_the_findings_and_ends(jobs: list[Job], tmp_path: Path) -> N
     ("fake", "sign", "code"),
     [
         ("never-ready", "Starting the service", 130),
-        ("slow-replay", "replaying", 130),
+        ("slow-replay", "without a cursor", 130),
         ("", "Ctrl-C ends", 0),
     ],
 )
@@ -120,6 +120,7 @@ def test_a_signal_ends_every_process(
     assert time.monotonic() - began < 3
     assert job.processes() == []
     assert "Traceback" not in job.err()
+    assert ("without a cursor" in job.err()) == ("with a cursor again" in job.err())
 
 
 @linux_only
