@@ -20,7 +20,7 @@ _HEAD_CHARACTERS = 64 * 1024
 _BLOCK_BYTES = 4 * 1024 * 1024
 """No row may be longer than this."""
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 _END = "end of the file"
 
 
@@ -49,7 +49,7 @@ class DelimitedReader:
         self._file: CountedFile | None = None
         self._form = _form(path)
         self.names = tuple(name for name in self._form.names if not name.startswith("\0"))
-        kind = _kind(self._form.delimiter)
+        kind = _DELIMITERS[self._form.delimiter]
         self.notes: tuple[str, ...] = () if kind == "comma" else (f"The columns are separated by a {kind}.",)
 
     @property
@@ -87,7 +87,7 @@ class DelimitedReader:
         except pa.ArrowInvalid as error:
             raise SourceError(
                 f"{self._path.name}: a row is longer than {_BLOCK_BYTES // 1024**2} MiB. A quotation mark was opened "
-                f"and not closed, or the columns are not separated by a {_kind(self._form.delimiter)}"
+                f"and not closed, or the columns are not separated by a {_DELIMITERS[self._form.delimiter]}"
             ) from error
 
 
@@ -193,7 +193,3 @@ def _unique(header: Sequence[str]) -> tuple[str, ...]:
         name = cell.strip()
         names.append(name if name and name not in names else f"\0{place}")
     return tuple(names)
-
-
-def _kind(delimiter: str) -> str:
-    return _DELIMITERS.get(delimiter, f"'{delimiter}'")

@@ -157,7 +157,7 @@ class _Reading:
         """The lifecycle that each row names; else `complete`, or `start` where it has no completion time."""
         said = pc.utf8_lower(pc.utf8_trim_whitespace(self._text("lifecycle")))
         unknown = pc.invert(pc.is_in(said, value_set=_LIFECYCLES, skip_nulls=True))
-        how = f"none of {', '.join(LIFECYCLES)}"
+        how = f"none of {', '.join(LIFECYCLES)}; --columns lifecycle= leaves the column out"
         self.faults.add(pc.and_(pc.is_valid(said), unknown), Reason.UNKNOWN_LIFECYCLE, self._holds("lifecycle", how))
         said = pc.if_else(pc.and_(self._open_ended, pc.equal(said, "complete")), "start", said)
         return pc.coalesce(said, pc.if_else(self._open_ended, "start", "complete"))

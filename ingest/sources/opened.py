@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,13 +36,15 @@ class CountedFile(io.FileIO):
 
 
 def check_file(path: Path) -> None:
-    """Raise SourceError unless `path` is a file with something in it."""
+    """Raise SourceError unless `path` is a file with something in it that may be read."""
     if not path.exists():
         raise SourceError(f"{path}: there is no such file")
     if not path.is_file():
         raise SourceError(f"{path} is not a file; name the log file itself")
     if path.stat().st_size == 0:
         raise SourceError(f"{path.name} is empty (0 bytes)")
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"{path} may not be read by this user; give it the right to")
 
 
 def digest(path: Path) -> str:

@@ -20,6 +20,8 @@ _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 # What exports write where there is no time.
 _NOTHING = pa.array(["", "null", "nat", "nan", "none", r"\n"])
+_STRICT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?"
+_OFFSET = r"(?:Z|[+-]\d\d:\d\d)"
 _CLOCK = (
     r"(?P<H>\d{1,2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?"
     r"\s*(?P<p>[AaPp][Mm]|SA|CH|sa|ch)?\s*(?P<z>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
@@ -98,11 +100,14 @@ def _read_typed(column: pa.Array, zone: str) -> Instants:
 def _read_text(column: pa.Array, zone: str, serial_dates: bool) -> Instants:
     text = pc.utf8_trim_whitespace(column)
     text = pc.if_else(pc.is_in(pc.utf8_lower(text), value_set=_NOTHING), None, text)
-    for kind in (INSTANT, _LOCAL):
+    # A cast is the fastest, but a slow way to find out that it fails.
+    for kind, form in ((INSTANT, _STRICT + _OFFSET), (_LOCAL, _STRICT)):
+        if pc.all(pc.match_substring_regex(text, f"^{form}$")).as_py() is False:
+            continue
         try:
             cast = text.cast(kind)
         except pa.ArrowInvalid:
-            continue
+            break
         naive = kind is _LOCAL and cast.null_count < len(cast)
         return _whole(_to_utc(cast, zone) if kind is _LOCAL else cast, naive)
     return _read_each(text, zone, serial_dates)

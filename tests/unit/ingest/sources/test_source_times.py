@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pyarrow as pa
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.sources import SourceError
@@ -198,6 +198,7 @@ INSTANTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 28), timezones=st.
 OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
+@settings(deadline=None)
 @given(instants=st.lists(INSTANTS, max_size=5), zone=OFFSETS)
 def test_iso_texts_with_an_offset_are_read_exactly(instants: list[datetime], zone: timezone) -> None:
     times = read(*(instant.astimezone(zone).isoformat() for instant in instants))
@@ -205,6 +206,7 @@ def test_iso_texts_with_an_offset_are_read_exactly(instants: list[datetime], zon
     assert not times.naive
 
 
+@settings(deadline=None)
 @given(instant=INSTANTS, zone=OFFSETS, digits=st.integers(0, 9))
 def test_every_written_form_of_an_instant_is_the_same_instant(instant: datetime, zone: timezone, digits: int) -> None:
     local = instant.astimezone(zone)
@@ -224,6 +226,7 @@ def test_every_written_form_of_an_instant_is_the_same_instant(instant: datetime,
     assert read(forms[0], "no time").values.to_pylist() == [cut, None]
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=30) | st.from_regex(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}( \d{1,2}:\d{1,2})?", fullmatch=True))
 @example("١٢/٠٣/٢٠٢٤")
 @example("2024-03-04T05:00:00\x00Z")
