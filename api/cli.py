@@ -1,24 +1,33 @@
 """The command line: `tinhgon`."""
 
 import sys
+from importlib import import_module
 from importlib.metadata import version
 
 import click
 
-from api.commands.analyse import analyse
-from api.commands.replay import replay
-from api.commands.serve import serve
-from ingest.bus import BusError
-from ingest.pseudonym import PseudonymKeyError
-from ingest.sources.error import SourceError
-from ingest.store import StoreError
+from ingest import IngestError
 from mining import MiningError
 
-EXPECTED = (BusError, PseudonymKeyError, SourceError, StoreError, MiningError)
-"""Errors whose text is meant for the person at the keyboard; anything else is a fault of the program."""
+COMMANDS = ("analyse", "replay", "serve")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Commands(click.Group):
+    """Loads the module of a command when it is used: what one command needs costs no other any time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name: the function of that name in the module of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"api.commands.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(version("tinhgon"), prog_name="tinhgon")
 def commands() -> None:
     """Tinh Gọn: how dossiers really travel, where they wait, and what a re-engineering brought.
@@ -29,15 +38,10 @@ def commands() -> None:
     """
 
 
-commands.add_command(serve)
-commands.add_command(analyse)
-commands.add_command(replay)
-
-
 def main() -> None:
-    """Run the command line; expected errors end it with one line and exit code 1."""
+    """Run the command line; errors that are meant for a person end it with one line and exit code 1."""
     try:
         commands()
-    except EXPECTED as error:
+    except (IngestError, MiningError) as error:
         click.echo(f"tinhgon: {error}", err=True)
         sys.exit(1)

@@ -3,21 +3,32 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaConfigurationError, KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
 from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from ingest.decode import Message
+from ingest import IngestError
+from ingest.catalogue_topic import KeyedMessage
 
 _FETCH_BYTES = 8 * 1024 * 1024
 _PUBLISH_BYTES = 256 * 1024
 _NO_TOPIC_ID = "00000000-0000-0000-0000-000000000000"
 
+Place = tuple[str, int]
+"""A topic and one of its partitions."""
 
-class BusError(RuntimeError):
+
+class Delivered(KeyedMessage, Protocol):
+    """A message as Kafka delivers it."""
+
+    @property
+    def topic(self) -> str: ...
+
+
+class BusError(IngestError):
     """Kafka cannot be used for what was asked."""
 
 
@@ -121,15 +132,14 @@ class Topics:
 
 
 class EventStream:
-    """Reads one topic from given offsets on, by assignment: the store says where to go on, never Kafka.
+    """Reads topics from given offsets on, by assignment: the store says where to go on, never Kafka.
 
     Used by one thread. `group` only names the offsets that are committed for the usual lag tools.
     """
 
-    def __init__(self, broker: Broker, topic: Topic, group: str) -> None:
+    def __init__(self, broker: Broker, topics: Iterable[Topic], group: str) -> None:
         self._broker = broker
-        self._topic = topic.name
-        self._partitions = [TopicPartition(topic.name, number) for number in topic.partitions]
+        self._partitions = [TopicPartition(topic.name, number) for topic in topics for number in topic.partitions]
         with _connecting(broker) as options:
             self._consumer = KafkaConsumer(
                 client_id="tinhgon-ingest",
@@ -144,20 +154,20 @@ class EventStream:
             )
         self._consumer.assign(self._partitions)
 
-    def bounds(self) -> dict[int, tuple[int, int]]:
+    def bounds(self) -> dict[Place, tuple[int, int]]:
         """Return, per partition, the first offset still there and the one the next message will get."""
         limit = int(self._broker.timeout_seconds * 1000)
         with _translated(self._broker):
             first = self._consumer.beginning_offsets(self._partitions, timeout_ms=limit)
             last = self._consumer.end_offsets(self._partitions, timeout_ms=limit)
-        return {one.partition: (first[one], last[one]) for one in self._partitions}
+        return {_place(one): (first[one], last[one]) for one in self._partitions}
 
-    def seek(self, offsets: Mapping[int, int]) -> None:
+    def seek(self, offsets: Mapping[Place, int]) -> None:
         """Go on at these offsets, a partition each."""
-        for partition, offset in offsets.items():
-            self._consumer.seek(TopicPartition(self._topic, partition), offset)
+        for place, offset in offsets.items():
+            self._consumer.seek(TopicPartition(*place), offset)
 
-    def poll(self, *, seconds: float, most: int) -> list[Message]:
+    def poll(self, *, seconds: float, most: int) -> list[Delivered]:
         """Return up to `most` messages, waiting up to `seconds` for the first; raises OffsetsGoneError."""
         with _translated(self._broker):
             found = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=most)
@@ -165,17 +175,17 @@ class EventStream:
             return next(iter(found.values()))
         return [message for messages in found.values() for message in messages]
 
-    def next_offsets(self) -> dict[int, int]:
+    def next_offsets(self) -> dict[Place, int]:
         """Return where each partition goes on after what was polled, control records included."""
         limit = int(self._broker.timeout_seconds * 1000)
         with _translated(self._broker):
-            return {one.partition: self._consumer.position(one, timeout_ms=limit) for one in self._partitions}
+            return {_place(one): self._consumer.position(one, timeout_ms=limit) for one in self._partitions}
 
-    def waiting(self) -> dict[int, int]:
+    def waiting(self) -> dict[Place, int]:
         """Return, per partition, how many messages wait as far as the last fetch told; asks nobody."""
         ends = {one: self._consumer.highwater(one) for one in self._partitions}
         offsets = self.next_offsets()
-        return {one.partition: max(0, end - offsets[one.partition]) for one, end in ends.items() if end is not None}
+        return {_place(one): max(0, end - offsets[_place(one)]) for one, end in ends.items() if end is not None}
 
     def pause(self) -> None:
         """Fetch nothing more for now."""
@@ -185,9 +195,9 @@ class EventStream:
         """Fetch again."""
         self._consumer.resume(*self._partitions)
 
-    def show_progress(self, offsets: Mapping[int, int]) -> None:
+    def show_progress(self, offsets: Mapping[Place, int]) -> None:
         """Commit offsets to Kafka, for lag tools only; a failure does not matter and is not waited for."""
-        shown = {TopicPartition(self._topic, one): OffsetAndMetadata(at, "", -1) for one, at in offsets.items()}
+        shown = {TopicPartition(*place): OffsetAndMetadata(at, "", -1) for place, at in offsets.items()}
         with _translated(self._broker):
             self._consumer.commit_async(shown)
 
@@ -246,6 +256,10 @@ class Publisher:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _place(partition: TopicPartition) -> Place:
+    return partition.topic, partition.partition
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ingest import IngestError
+
 _CACHE_LIMIT = 200_000
 MIN_KEY_BYTES = 16
 
 
-class PseudonymKeyError(ValueError):
+class PseudonymKeyError(IngestError):
     """The key of the deployment cannot be used."""
 
 

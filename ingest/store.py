@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ingest import IngestError
+from ingest.catalogue_store import NOTHING_RECORDED, Recorded, Statement, record
 from ingest.event import INSTANT
 from ingest.pseudonym import Pseudonyms
 from ingest.reject import Reason, Rejected
@@ -30,7 +32,7 @@ _OPTIONS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-class StoreError(RuntimeError):
+class StoreError(IngestError):
     """The store cannot be opened or written."""
 
 
@@ -51,12 +53,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What commits together: events (EVENT_SCHEMA), when each was received, rejects and positions."""
+    """What commits together: events (EVENT_SCHEMA), when each was received, rejects, positions and the catalogue."""
 
     events: pa.Table
     received_at: pa.Array
     rejected: tuple[Rejected, ...] = ()
     positions: tuple[Position, ...] = ()
+    catalogue: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Committed:
     stored: int
     duplicates: int
     rejected: int
+    catalogue: Recorded = NOTHING_RECORDED
 
 
 class Store:
@@ -116,6 +120,7 @@ class Store:
 
         Raises StoreError when the transaction failed; nothing of the batch is stored then, or all of it.
         """
+        now = now or datetime.now(UTC)
         with self.writing() as cursor:
             keys = self._keys(cursor, batch.events)
             fresh = self._fresh(cursor, batch.events, keys)
@@ -127,16 +132,15 @@ class Store:
                         cursor.execute(_sql("insert_events"), {"last_event_no": self._last_event_no})
                 if refused.num_rows:
                     with _registered(cursor, "refused", refused):
-                        values = {
-                            "last_reject_no": self._last_reject_no,
-                            "received_at": now or datetime.now(UTC),
-                        }
+                        values = {"last_reject_no": self._last_reject_no, "received_at": now}
                         cursor.execute(_sql("insert_rejected"), values)
-                self._set_positions(cursor, batch.positions, now or datetime.now(UTC))
+                catalogue = record(cursor, batch.catalogue, now)
+                self._set_positions(cursor, batch.positions, now)
             self._seen.add(keys[fresh])
             self._last_event_no += accepted.num_rows
             self._last_reject_no += refused.num_rows
-        return Committed(accepted.num_rows, batch.events.num_rows - accepted.num_rows, refused.num_rows)
+        duplicates = batch.events.num_rows - accepted.num_rows
+        return Committed(accepted.num_rows, duplicates, refused.num_rows, catalogue)
 
     def positions(self, topic: str) -> dict[int, Position]:
         """Return where each partition of `topic` goes on."""
@@ -244,7 +248,8 @@ def open_store(path: str | Path, pseudonyms: Pseudonyms, *, options: Mapping[str
     try:
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET lock_configuration = true")
-        connection.execute(resources.files("ingest").joinpath("schema.sql").read_text())
+        for schema in ("schema.sql", "catalogue.sql"):
+            connection.execute(resources.files("ingest").joinpath(schema).read_text(encoding="utf-8"))
         _check_fact(connection, where, "schema_version", SCHEMA_VERSION)
         _check_fact(connection, where, "pseudonym_check", pseudonyms.of("check", "check"))
         return Store(connection, pseudonyms, where)

@@ -37,7 +37,11 @@ _BATCH_ROWS = 100_000
 @click.option(
     "--store", type=click.Path(path_type=Path), help="Keep the event log in this DuckDB file; default: in memory."
 )
-@click.option("--language", type=click.Choice(Language), help="Language of the report; default: TINHGON_LANGUAGE.")
+@click.option(
+    "--language",
+    type=click.Choice([one.value for one in Language]),
+    help="Language of the report; default: TINHGON_LANGUAGE.",
+)
 def analyse(
     file: Path,
     columns: str | None,
@@ -45,7 +49,7 @@ def analyse(
     timezone: str,
     json_file: Path | None,
     store: Path | None,
-    language: Language | None,
+    language: str | None,
 ) -> None:
     """Analyse a log FILE: XES, CSV, XLSX, Parquet or CloudEvents JSON lines, see docs/log-files.md.
 
@@ -59,7 +63,7 @@ def analyse(
         findings = _analyse(log, kept)
     finally:
         kept.close()
-    wording = Wording(language or settings_of_environment().language)
+    wording = Wording(Language(language) if language else settings_of_environment().language)
     text = msgspec.json.format(msgspec.json.encode(as_document(findings)), indent=2)
     if json_file == Path("-"):
         click.echo(text)
