@@ -1,0 +1,165 @@
+"""Discovers process models in worker processes, within a time limit."""
+
+import multiprocessing
+import threading
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from pebble import ProcessExpired, ProcessPool
+
+from mining import MiningError
+from mining.bpmn import Diagram, diagram
+from mining.bpmn_xml import bpmn_xml
+from mining.caption import model_caption
+from mining.pm4py_worker import CodedTree, discover, start_worker
+from mining.pnml import pnml
+from mining.tree import SILENT, Node, Operator, folded, text
+from mining.variants import Variant, Variants
+
+MAX_VARIANTS = 1000
+MAX_ACTIVITIES = 80
+"""Beyond these a model takes minutes to discover and nobody can read it."""
+
+_START_SECONDS = 60.0
+
+
+class DiscoveryError(MiningError):
+    """A model could not be discovered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A discovered model: a BPMN 2.0 file, a PNML file, the process tree as text, and the diagram to draw.
+
+    It describes the `covered_dossiers` of `dossiers` that take the `covered_variants` most frequent of `variants`.
+    """
+
+    bpmn: bytes
+    pnml: bytes
+    tree: str
+    drawing: Diagram
+    noise: float
+    dossiers: int
+    covered_dossiers: int
+    variants: int
+    covered_variants: int
+
+
+class Discovery:
+    """Discovers models in worker processes; safe to use from several threads.
+
+    A worker starts with the first model, or with `warm()`. It ends with `close()`, and by itself when this process
+    is gone, however that came about.
+    """
+
+    def __init__(self, *, timeout_seconds: float = 60.0, workers: int = 1) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+        self._closed = False
+
+    def warm(self) -> None:
+        """Start a worker in the background, so that the first model need not wait for it."""
+        self._running_pool()
+
+    def model(self, variants: Variants, *, noise: float = 0.2) -> Model:
+        """Discover a model from the most frequent variants, as many as MAX_VARIANTS and MAX_ACTIVITIES allow.
+
+        `noise` from 0 to 1: 0 keeps all behaviour, higher values leave out what is rare beside its alternatives. Raises
+        DiscoveryError when there is nothing to discover from, when it takes too long, and when the worker fails.
+        """
+        if not 0 <= noise <= 1:
+            raise DiscoveryError(f"noise is {noise}; it must be from 0 to 1")
+        if not variants.variants:
+            raise DiscoveryError("no dossier has a completed step yet: there is nothing to discover a model from")
+        chosen = readable(variants.variants)
+        names = sorted({activity for variant in chosen for activity in variant.activities})
+        codes = {name: code for code, name in enumerate(names)}
+        coded = [(tuple(codes[name] for name in one.activities), one.frequency) for one in chosen]
+        tree = folded(_named(self._discover(coded, noise), names))
+        return _model(tree, variants, chosen, noise)
+
+    def close(self, timeout_seconds: float = 5.0) -> None:
+        """End the workers at once; models in hand fail with DiscoveryError. Returns within `timeout_seconds`."""
+        with self._lock:
+            pool, self._pool, self._closed = self._pool, None, True
+        if pool is not None:
+            ending = threading.Thread(target=_end, args=(pool,), name="discovery-end", daemon=True)
+            ending.start()
+            ending.join(timeout_seconds)
+
+    def _discover(self, coded: list[tuple[tuple[int, ...], int]], noise: float) -> CodedTree:
+        future = self._running_pool().schedule(discover, args=(coded, noise), timeout=self._timeout_seconds)
+        try:
+            tree: CodedTree = future.result(timeout=self._timeout_seconds + _START_SECONDS)
+        except TimeoutError as error:
+            future.cancel()  # type: ignore[no-untyped-call]
+            raise DiscoveryError(
+                f"discovering the model took more than {self._timeout_seconds:g} s;"
+                " choose a smaller slice or more noise, or allow more time"
+            ) from error
+        except (ProcessExpired, BrokenProcessPool, CancelledError) as error:
+            reason = "the program is ending" if self._closed else "its process died, perhaps for want of memory"
+            raise DiscoveryError(f"the model could not be discovered: {reason}") from error
+        except (LookupError, ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+            raise DiscoveryError(f"pm4py could not discover a model: {type(error).__name__}: {error}") from error
+        return tree
+
+    def _running_pool(self) -> ProcessPool:
+        with self._lock:
+            if self._closed:
+                raise DiscoveryError("the model could not be discovered: the program is ending")
+            if self._pool is not None and not self._pool.active:  # its workers died while they had nothing to do
+                _end(self._pool)
+                self._pool = None
+            if self._pool is None:
+                spawn = multiprocessing.get_context("spawn")
+                self._pool = ProcessPool(self._workers, initializer=start_worker, context=spawn)
+                assert self._pool.active  # asking starts it
+            return self._pool
+
+
+def readable(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Return the most frequent variants, at most MAX_VARIANTS with MAX_ACTIVITIES together, but at least one."""
+    chosen: list[Variant] = []
+    seen: set[str] = set()
+    for variant in variants[:MAX_VARIANTS]:
+        seen.update(variant.activities)
+        if chosen and len(seen) > MAX_ACTIVITIES:
+            break
+        chosen.append(variant)
+    return tuple(chosen)
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _named(tree: CodedTree, names: Sequence[str]) -> Node:
+    if tree is None:
+        return SILENT
+    if isinstance(tree, int):
+        return Node(activity=names[tree])
+    operator, children = tree
+    return Node(Operator(operator), children=tuple(_named(child, names) for child in children))
+
+
+def _model(tree: Node, variants: Variants, chosen: Sequence[Variant], noise: float) -> Model:
+    covered = sum(one.frequency for one in chosen)
+    drawing = diagram(tree)
+    note = model_caption(len(chosen), variants.total, covered, variants.dossiers)
+    return Model(
+        bpmn=bpmn_xml(drawing, note=note).encode(),
+        pnml=pnml(tree).encode(),
+        tree=text(tree),
+        drawing=drawing,
+        noise=noise,
+        dossiers=variants.dossiers,
+        covered_dossiers=covered,
+        variants=variants.total,
+        covered_variants=len(chosen),
+    )
