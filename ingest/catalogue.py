@@ -4,11 +4,13 @@ Messages are CloudEvents 1.0 on the compacted topic `procedure-catalogue`; the K
 gives it, and a message without a value withdraws the entry.
 """
 
-from datetime import date, time
+import uuid
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
 import msgspec
 
+from ingest import IngestError
 from ingest.event import Instant, Name, Text
 
 TYPE_PREFIX = "vn.tinhgon.catalogue."
@@ -18,11 +20,11 @@ Hours = Annotated[float, msgspec.Meta(ge=0)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
-class CatalogueError(ValueError):
+class CatalogueError(IngestError):
     """A catalogue message cannot be used; the text says where and why."""
 
 
-class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+class Procedure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An administrative procedure (thủ tục hành chính)."""
 
     code: Name
@@ -32,14 +34,14 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     online_only: bool = False
 
 
-class Limit(msgspec.Struct, frozen=True, kw_only=True):
+class Limit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The time allowed for a dossier: `amount` hours, working days or calendar days."""
 
     amount: Annotated[float, msgspec.Meta(gt=0)]
     unit: Literal["hours", "working_days", "calendar_days"]
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A row of the approved step table; handing over the result (trả kết quả) carries 0 hours."""
 
     number: Name
@@ -50,10 +52,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     result: Text | None = None
 
 
-class Process(msgspec.Struct, frozen=True, kw_only=True):
+class Process(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An approved internal process (quy trình nội bộ) of a procedure, for a case variant and a channel.
 
-    It is in force for dossiers taken in from `effective_from` to the day before `effective_to`.
+    It is in force for dossiers taken in from `effective_from` to `effective_to`, both included, or until a later
+    version where there is no such day.
     """
 
     procedure: Name
@@ -67,7 +70,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     effective_to: date | None = None
 
 
-class Unit(msgspec.Struct, frozen=True, kw_only=True):
+class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An agency or a part of one; `former_codes` are those it had in earlier systems."""
 
     code: Name
@@ -80,14 +83,14 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Text | None = None
 
 
-class Slot(msgspec.Struct, frozen=True, kw_only=True):
+class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Office hours from one time of day to another."""
 
     opens: time
     closes: time
 
 
-class DayOff(msgspec.Struct, frozen=True, kw_only=True):
+class DayOff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A day that differs from the week's pattern, and where that is written."""
 
     day: date
@@ -95,7 +98,7 @@ class DayOff(msgspec.Struct, frozen=True, kw_only=True):
     source: Name
 
 
-class Calendar(msgspec.Struct, frozen=True, kw_only=True):
+class Calendar(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The office hours of a week, by weekday, and the days that differ."""
 
     code: Name
@@ -104,7 +107,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[DayOff, ...] = ()
 
 
-class Target(msgspec.Struct, frozen=True, kw_only=True):
+class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A promise to be measured: `indicator` shall reach `value` in `period`, as `source` says."""
 
     code: Name
@@ -140,6 +143,11 @@ _decode_envelope = msgspec.json.Decoder(CatalogueEvent).decode
 
 def decode_entry(message: bytes) -> Entry:
     """Decode one catalogue message; raises CatalogueError."""
+    return decode_message(message)[1]
+
+
+def decode_message(message: bytes) -> tuple[CatalogueEvent, Entry]:
+    """Decode one catalogue message into its envelope and its entry; raises CatalogueError."""
     try:
         event = _decode_envelope(message)
         kind = event.type[len(TYPE_PREFIX) : -len(TYPE_VERSION)]
@@ -148,15 +156,41 @@ def decode_entry(message: bytes) -> Entry:
         entry: Entry = msgspec.json.decode(event.data, type=KINDS[kind])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CatalogueError(str(error)) from error
-    return entry
+    return event, entry
+
+
+def encode_message(entry: Entry, *, source: str, at: datetime) -> tuple[bytes, bytes]:
+    """Return the Kafka key and the value that state an entry; `source` is a URI, `at` an aware datetime."""
+    message = CatalogueEvent(
+        specversion="1.0",
+        id=str(uuid.uuid4()),
+        source=source,
+        type=f"{TYPE_PREFIX}{kind_of(entry)}{TYPE_VERSION}",
+        time=at,
+        data=msgspec.Raw(canonical(entry).encode()),
+    )
+    return key(entry).encode(), msgspec.json.encode(message)
+
+
+def canonical(entry: Entry) -> str:
+    """Return an entry as JSON in its one form: entries that say the same have the same text."""
+    return msgspec.json.encode(entry, order="sorted").decode()
+
+
+def kind_of(entry: Entry) -> str:
+    """Return the kind of an entry, one of KINDS."""
+    return type(entry).__name__.lower()
 
 
 def key(entry: Entry) -> str:
     """Return the Kafka key of an entry: entries with the same key replace each other."""
-    kind = type(entry).__name__.lower()
     if isinstance(entry, Process):
-        parts = (entry.procedure, entry.case_variant or "", entry.channel or "", entry.version)
-        return f"{kind}:{msgspec.json.encode(parts).decode()}"
+        return compound_key("process", entry.procedure, entry.case_variant or "", entry.channel or "", entry.version)
     if isinstance(entry, Calendar):
-        return f"{kind}:{msgspec.json.encode((entry.code, entry.version)).decode()}"
-    return f"{kind}:{entry.code}"
+        return compound_key("calendar", entry.code, entry.version)
+    return f"{kind_of(entry)}:{entry.code}"
+
+
+def compound_key(kind: str, *parts: str) -> str:
+    """Return the key of an entry that several texts identify together: the kind and a JSON array of them."""
+    return f"{kind}:{msgspec.json.encode(parts).decode()}"

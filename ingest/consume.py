@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from ingest.bus import Broker, BusUnavailableError, EventStream, NewTopic, OffsetsGoneError, Topics
+from ingest.bus import Broker, BusUnavailableError, EventStream, NewTopic, OffsetsGoneError, Topic, Topics
+from ingest.catalogue_topic import COMPACTED
 from ingest.follow import Pace, Route, Session, StartAgainError, Work
 from ingest.intake import Intake
 
@@ -80,15 +81,19 @@ class Consumer:
             made = topics.ensure(_wanted(self._work.route))
             if made:
                 _log.info("topics made: %s", ", ".join(made))
-            topic = topics.look(self._work.route.events)
-            if topic is None:
-                raise BusUnavailableError(f"the topic {self._work.route.events} does not exist and was not made")
-            with EventStream(self._work.broker, topic, self._work.route.group) as stream:
-                Session(self._work, topics, topic, stream, committer).run()
+            followed = [self._existing(topics, name) for name in self._work.route.followed]
+            with EventStream(self._work.broker, followed, self._work.route.group) as stream:
+                Session(self._work, topics, followed, stream, committer).run()
+
+    def _existing(self, topics: Topics, name: str) -> Topic:
+        topic = topics.look(name)
+        if topic is None:
+            raise BusUnavailableError(f"the topic {name} does not exist and was not made")
+        return topic
 
     def _held_up(self, reason: str | None) -> None:
         if reason is None:
-            self._become(State.RUNNING, f"reading {self._work.route.events}")
+            self._become(State.RUNNING, f"reading {' and '.join(self._work.route.followed)}")
         else:
             self._become(State.WAITING, reason)
 
@@ -99,4 +104,5 @@ class Consumer:
 
 
 def _wanted(route: Route) -> list[NewTopic]:
-    return [NewTopic(route.events, route.partitions), NewTopic(route.rejected, 1)]
+    catalogue = NewTopic(route.catalogue, 1, COMPACTED)
+    return [NewTopic(route.events, route.partitions), NewTopic(route.rejected, 1), catalogue]

@@ -16,7 +16,6 @@ from ingest.event import DossierEvent
 from ingest.follow import Route
 from ingest.reject import Reason
 
-CATALOGUE_TOPIC = "procedure-catalogue"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -79,7 +78,7 @@ def asyncapi() -> dict[str, Any]:
     }
     channels = {
         "dossierEvents": (route.events, event, "receive"),
-        "procedureCatalogue": (CATALOGUE_TOPIC, catalogue, "receive"),
+        "procedureCatalogue": (route.catalogue, catalogue, "receive"),
         "rejectedEvents": (route.rejected, rejected, "send"),
     }
     return {

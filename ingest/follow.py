@@ -1,17 +1,19 @@
-"""One connection to the topic: batches from the store's own offsets on, until something changes."""
+"""One connection to the topics: batches from the store's own offsets on, until something changes."""
 
 import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
-from ingest.bus import Broker, EventStream, Publisher, Topic, Topics
-from ingest.decode import Message, decode
+from ingest.bus import Broker, Delivered, EventStream, Place, Publisher, Topic, Topics
+from ingest.catalogue_topic import read_messages
+from ingest.decode import decode
 from ingest.intake import Intake
 from ingest.reject import Rejected
 from ingest.resume import resume
@@ -20,6 +22,7 @@ from ingest.store import IN_MEMORY, Committed, Position
 _log = logging.getLogger(__name__)
 _POLL_MESSAGES = 5_000
 _POLL_SECONDS = 0.1
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Route:
     rejected: str = "dossier-events.rejected"
     group: str = "tinhgon"
     partitions: int = 3
+    catalogue: str = "procedure-catalogue"
+
+    @property
+    def followed(self) -> tuple[str, str]:
+        """The topics that are read."""
+        return self.events, self.catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +76,23 @@ class Work:
 
 
 class Session:
-    """One connection: from the offsets in the store until the broker goes, the topic changes, or the stop."""
+    """One connection: from the offsets in the store until the broker goes, a topic changes, or the stop."""
 
     def __init__(
-        self, work: Work, topics: Topics, topic: Topic, stream: EventStream, committer: ThreadPoolExecutor
+        self,
+        work: Work,
+        topics: Topics,
+        followed: Sequence[Topic],
+        stream: EventStream,
+        committer: ThreadPoolExecutor,
     ) -> None:
         self._work = work
         self._intake, self._pace, self._clock = work.intake, work.pace, work.clock
-        self._topics, self._topic, self._stream = topics, topic, stream
+        self._topics, self._stream = topics, stream
+        self._followed = {topic.name: topic for topic in followed}
         self._committer = committer
         self._committing: Future[Committed] | None = None
-        self._messages: list[Message] = []
+        self._messages: list[Delivered] = []
         self._bytes = 0
         self._begun_at = 0.0
         self._delivered_at = self._checked_at = self._looked_at = self._clock()
@@ -86,13 +101,16 @@ class Session:
     def run(self) -> None:
         """Read until the stop; raises StoreError, StartAgainError and the errors of the bus."""
         bounds = self._stream.bounds()
-        where = resume(self._topic, self._intake.store.positions(self._topic.name), bounds)
-        for alarm in where.alarms:
-            _log.error("ALARM %s: %s", alarm.kind, alarm.detail)
-            self._intake.tally.alarm(alarm)
-        self._stream.seek(where.offsets)
+        offsets: dict[Place, int] = {}
+        for name, topic in self._followed.items():
+            where = resume(topic, self._intake.store.positions(name), _of(name, bounds))
+            for alarm in where.alarms:
+                _log.error("ALARM %s: %s", alarm.kind, alarm.detail)
+                self._intake.tally.alarm(alarm)
+            offsets |= {(name, partition): offset for partition, offset in where.offsets.items()}
+        self._stream.seek(offsets)
         self._work.held_up(None)
-        self._measure_lag(bounds, where.offsets)
+        self._measure_lag(bounds, offsets)
         try:
             while not self._work.stopping.is_set():
                 self._turn()
@@ -109,7 +127,7 @@ class Session:
         if now - self._checked_at >= self._pace.check_seconds:
             self._check(now)
 
-    def _keep(self, messages: list[Message]) -> None:
+    def _keep(self, messages: list[Delivered]) -> None:
         if not messages:
             return
         self._delivered_at = self._clock()
@@ -128,12 +146,18 @@ class Session:
     def _hand_over(self) -> None:
         messages, self._messages, self._bytes = self._messages, [], 0
         positions = tuple(
-            Position(self._topic.name, partition, offset, self._topic.cluster_id, self._topic.topic_id)
-            for partition, offset in self._stream.next_offsets().items()
+            Position(name, partition, offset, self._followed[name].cluster_id, self._followed[name].topic_id)
+            for (name, partition), offset in self._stream.next_offsets().items()
         )
-        decoded = decode(messages, origin=self._topic.name, now=datetime.now(UTC))
+        route = self._work.route
+        events = [one for one in messages if one.topic == route.events]
+        decoded = decode(events, origin=route.events, now=datetime.now(UTC))
+        stated, refused = read_messages(
+            [one for one in messages if one.topic == route.catalogue], origin=route.catalogue
+        )
+        decoded = replace(decoded, rejected=decoded.rejected + refused)
         self._wait_for_commit()
-        self._committing = self._committer.submit(self._intake.commit, decoded, positions)
+        self._committing = self._committer.submit(self._intake.commit, decoded, positions, stated)
 
     def _wait_for_commit(self) -> None:
         """Let the batch before finish; while it takes long, fetch nothing but stay connected."""
@@ -153,8 +177,9 @@ class Session:
             return
         committing, self._committing = self._committing, None
         self._rejects_wait |= committing.result().rejected > 0
-        positions = self._intake.store.positions(self._topic.name)
-        self._stream.show_progress({number: one.next_offset for number, one in positions.items()})
+        store = self._intake.store
+        stored = [one for name in self._followed for one in store.positions(name).values()]
+        self._stream.show_progress({(one.topic, one.partition): one.next_offset for one in stored})
 
     def _check(self, now: float) -> None:
         self._checked_at = now
@@ -163,22 +188,28 @@ class Session:
         self._await_space()
         if now - self._looked_at >= self._pace.look_seconds:
             self._looked_at = now
-            if self._topics.look(self._topic.name) != self._topic:
-                raise StartAgainError(f"the topic {self._topic.name} changed (new partitions, or made anew)")
+            for name, topic in self._followed.items():
+                if self._topics.look(name) != topic:
+                    raise StartAgainError(f"the topic {name} changed (new partitions, or made anew)")
         silent = now - self._delivered_at
         if silent < self._pace.check_seconds:
             # Messages flow, so the broker is there: what they told of the lag is as good as asking.
-            self._intake.tally.progress(self._stream.next_offsets(), self._stream.waiting())
+            self._tell(self._stream.next_offsets(), self._stream.waiting())
             return
         lag = self._measure_lag(self._stream.bounds(), self._stream.next_offsets())
         if lag and silent >= self._pace.stall_seconds:
             self._intake.tally.stall()
             raise StartAgainError(f"{lag} messages wait but none came for {self._pace.stall_seconds:.0f} s")
 
-    def _measure_lag(self, bounds: dict[int, tuple[int, int]], offsets: dict[int, int]) -> int:
-        lag = {partition: max(0, end - offsets[partition]) for partition, (_first, end) in bounds.items()}
-        self._intake.tally.progress(offsets, lag)
+    def _measure_lag(self, bounds: dict[Place, tuple[int, int]], offsets: dict[Place, int]) -> int:
+        lag = {place: max(0, end - offsets[place]) for place, (_first, end) in bounds.items()}
+        self._tell(offsets, lag)
         return sum(lag.values())
+
+    def _tell(self, offsets: dict[Place, int], lag: dict[Place, int]) -> None:
+        """Tell the tally how far the events are read; the catalogue is small and is not shown."""
+        events = self._work.route.events
+        self._intake.tally.progress(_of(events, offsets), _of(events, lag))
 
     def _publish_rejects(self) -> None:
         """Bring the rejects of the store to their topic: at least once, marked with where they came from."""
@@ -209,6 +240,10 @@ class Session:
             self._stream.resume()
             self._delivered_at = self._clock()
             self._work.held_up(None)
+
+
+def _of(topic: str, places: Mapping[Place, _Value]) -> dict[int, _Value]:
+    return {partition: value for (name, partition), value in places.items() if name == topic}
 
 
 def _within(future: Future[Committed], seconds: float) -> bool:

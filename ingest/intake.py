@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from ingest.catalogue_store import Statement
 from ingest.decode import Decoded, Message, decode
 from ingest.reject import Rejected
 from ingest.store import Batch, Committed, Position, Store
@@ -25,19 +26,22 @@ class Intake:
         decoded = decode(messages, origin=origin, now=datetime.now(UTC))
         return self.commit(decoded), decoded.rejected
 
-    def commit(self, decoded: Decoded, positions: tuple[Position, ...] = ()) -> Committed:
-        """Commit decoded events with the positions that they lead to; raises StoreError."""
+    def commit(
+        self, decoded: Decoded, positions: tuple[Position, ...] = (), catalogue: tuple[Statement, ...] = ()
+    ) -> Committed:
+        """Commit decoded events and what is stated of the catalogue, with the positions; raises StoreError."""
         started = time.perf_counter()
         now = datetime.now(UTC)
-        batch = Batch(decoded.events, decoded.received_at, decoded.rejected, positions)
+        batch = Batch(decoded.events, decoded.received_at, decoded.rejected, positions, catalogue)
         committed = self.store.commit(batch, now=now)
         seconds = time.perf_counter() - started
         self.tally.batch(committed, decoded.rejected, seconds=seconds, at=now)
         _log.info(
-            "batch committed: %d stored, %d duplicates, %d rejected in %.3f s",
+            "batch committed: %d stored, %d duplicates, %d rejected, %d changes of the catalogue in %.3f s",
             committed.stored,
             committed.duplicates,
             committed.rejected,
+            committed.catalogue.changes,
             seconds,
         )
         return committed

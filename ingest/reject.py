@@ -32,6 +32,7 @@ class Reason(StrEnum):
     INVALID_STATUS = "invalid_status"
     FIELD_TOO_LONG = "field_too_long"
     INVALID_FIELD = "invalid_field"
+    INVALID_CATALOGUE = "invalid_catalogue"
 
 
 @dataclass(frozen=True, slots=True)
