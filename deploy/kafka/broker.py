@@ -16,7 +16,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.children import Interrupted, stop_flag, wait_for
+from deploy.children import Interrupted, end, stop_flag, wait_for
 from deploy.kafka.home import Home, choose_port, cluster_id, configure, format_storage, last_words, start_java
 from deploy.kafka.jars import FOLDER, BrokerError, KafkaUnavailable, ensure_jars, locked
 from deploy.kafka.wire import cluster_on
@@ -70,8 +70,7 @@ def stop_broker(home: Home) -> bool:
         _signal(pid, signal.SIGKILL)
         while running_pid(home) == pid:
             time.sleep(0.05)
-    home.pid_file.unlink(missing_ok=True)
-    home.address_file.unlink(missing_ok=True)
+    _forget(home)
     return True
 
 
@@ -113,13 +112,24 @@ def _wait_until_ready(home: Home, child: subprocess.Popen[bytes] | None, stop: t
 
     with ExitStack() as undo:
         if child:
-            undo.callback(stop_broker, home)
+            undo.callback(_end, home, child)
         try:
             running = wait_for("Starting Kafka", poll, stop, limit_seconds=START_SECONDS)
         except TimeoutError as late:
             raise BrokerError(f"{late}:\n{last_words(home)}") from late
         undo.pop_all()
     return running
+
+
+def _end(home: Home, child: subprocess.Popen[bytes]) -> None:
+    # By the child itself: a process that was started a moment ago has no command line to know it by yet.
+    end(child, STOP_SECONDS)
+    _forget(home)
+
+
+def _forget(home: Home) -> None:
+    home.pid_file.unlink(missing_ok=True)
+    home.address_file.unlink(missing_ok=True)
 
 
 def _start_command(arguments: argparse.Namespace, home: Home) -> int:
@@ -130,7 +140,7 @@ def _start_command(arguments: argparse.Namespace, home: Home) -> int:
             return 0
         while running.child.poll() is None:
             if stop.wait(0.2):
-                stop_broker(home)
+                _end(home, running.child)
                 return 0
         raise BrokerError(f"Kafka ended:\n{last_words(home)}")
 
