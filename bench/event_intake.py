@@ -22,7 +22,7 @@ from ingest.encode import encode
 from ingest.follow import Route
 from ingest.intake import Intake
 from ingest.pseudonym import Pseudonyms
-#from ingest.sources import open_log
+from ingest.sources import open_log
 from ingest.store import open_store
 from ingest.tally import Tally
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,12 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.event import EVENT_SCHEMA
-from ingest.reject import Rejected
+from ingest.sources.batch import LogBatch, LogFile
 from ingest.sources.columns import TIMES, ColumnMapping
 from ingest.sources.delimited import DelimitedReader
 from ingest.sources.detect import resolve
 from ingest.sources.error import SourceError
 from ingest.sources.events import Plan, convert, read_times
+from ingest.sources.json_lines import JsonLinesFile
 from ingest.sources.opened import check_file, digest
 from ingest.sources.parquet import ParquetReader
 from ingest.sources.raw import RawRows, Reader
@@ -34,16 +35,8 @@ _SCAN_ROWS = 100_000
 _DIGEST_DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class LogBatch:
-    """Some events of a file: `events` (EVENT_SCHEMA) are usable; `rejected` are not, each with its reason."""
-
-    events: pa.Table
-    rejected: list[Rejected]
-
-
-class LogFile:
-    """An event log file whose columns are known; made by `open_log`."""
+class TableFile:
+    """An event log of rows whose columns are known."""
 
     def __init__(self, path: Path, reader: Reader, plan: Plan, notes: list[str]) -> None:
         self.path = path
@@ -85,7 +78,7 @@ def open_log(
     procedure: str | None = None,
     timezone: str = "Asia/Ho_Chi_Minh",
 ) -> LogFile:
-    """Open an event log: XES, CSV and other delimited text (each also gzipped), XLSX or Parquet.
+    """Open an event log: XES, CSV and other delimited text, CloudEvents JSON lines (each also gzipped), XLSX, Parquet.
 
     `columns` says which column is which where the names do not tell; `procedure` is for rows that name none
     (default: the name of the file); `timezone` is that of times without an offset. Raises SourceError when the
@@ -94,8 +87,7 @@ def open_log(
     path = Path(path)
     check_file(path)
     if _split(path)[1] in _JSON_LINES:
-        # The place for CloudEvents, one a line: `ingest.decode` makes the batches and no columns are looked for.
-        raise SourceError(f"{path.name}: files of CloudEvents, one a line, are not read yet")
+        return JsonLinesFile(path, _split(path)[0])
     check_zone(timezone)
     told = columns or ColumnMapping()
     reader = _reader(path, told)
@@ -110,7 +102,7 @@ def open_log(
     sample = _sample(reader, plan)
     plan, notes = _check_status(plan, told, sample)
     notes += _check_times(reader, plan, sample)
-    return LogFile(path, reader, plan, [_columns_note(plan), *reader.notes, *notes])
+    return TableFile(path, reader, plan, [_columns_note(plan), *reader.notes, *notes])
 
 
 def _split(path: Path) -> tuple[str, str]:

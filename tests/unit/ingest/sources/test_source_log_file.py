@@ -169,7 +169,6 @@ def test_rejected_rows_of_parquet_show_their_values(tmp_path: Path, read: ReadFi
         ("a.doc", "x", r"a.doc: files with this ending are not read; known are .xes, .xes.gz, .csv"),
         ("a.gz", "x", "a.gz: files with this ending are not read"),
         ("a.xlsx.gz", "x", "files with this ending are not read"),
-        ("a.jsonl", "{}", "a.jsonl: files of CloudEvents, one a line, are not read yet"),
         ("a.csv", "", r"a.csv is empty \(0 bytes\)"),
         ("a.csv", "x,y\n1,2\n", r"--columns dossier=...,activity=...,completed=..."),
     ],
