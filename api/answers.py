@@ -5,16 +5,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic.config import ExtraValues
 
 from api import examples
 
 
-def _shown(example: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(from_attributes=True, extra="forbid", json_schema_extra={"examples": [example]})
+def _shown(example: dict[str, Any], extra: ExtraValues = "forbid") -> ConfigDict:
+    return ConfigDict(from_attributes=True, extra=extra, json_schema_extra={"examples": [example]})
 
 
-_From = Field(validation_alias=AliasChoices("first_at", "from"), serialization_alias="from")
-_To = Field(validation_alias=AliasChoices("last_at", "to"), serialization_alias="to")
+_From = Field(validation_alias=AliasChoices("first_at", "received_from", "from"), serialization_alias="from")
+_To = Field(validation_alias=AliasChoices("last_at", "received_to", "to"), serialization_alias="to")
 _Next = Annotated[str | None, Field(description="Give it as `cursor` to get the next page; null: this is the last.")]
 
 
@@ -148,12 +149,8 @@ class SliceShown(BaseModel):
     process_version: str | None
     channel: str | None
     unit: str | None
-    received_from: Annotated[
-        datetime | None, Field(validation_alias=AliasChoices("received_from", "from"), serialization_alias="from")
-    ]
-    received_to: Annotated[
-        datetime | None, Field(validation_alias=AliasChoices("received_to", "to"), serialization_alias="to")
-    ]
+    received_from: Annotated[datetime | None, _From]
+    received_to: Annotated[datetime | None, _To]
 
 
 class Elapsed(BaseModel):
@@ -284,7 +281,7 @@ class RejectPage(BaseModel):
 class Problem(BaseModel):
     """A problem as of RFC 9457, in the language that Accept-Language asks for (vi or en); some have more members."""
 
-    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [examples.PROBLEM]})
+    model_config = _shown(examples.PROBLEM, extra="allow")
 
     type: str
     title: str

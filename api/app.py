@@ -6,6 +6,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 import anyio
+import duckdb
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -13,10 +14,14 @@ from starlette.exceptions import HTTPException
 from api.description import described
 from api.edge import Edge
 from api.metrics import Metrics
-from api.problems import ProblemError, on_http_error, on_invalid, on_problem
+from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
 from api.routes import docs, dossiers, events, explained, health, models, procedures
-from api.routes.serving import Threads
+from api.routes.serving import Desk
 from api.service import Service
+from mining import MiningError
+
+_INTAKES = 4
+"""How many requests with events may hold a thread at a time; the others wait without one."""
 
 _DESCRIPTION = """
 How administrative procedures are really handled: events of dossiers in, findings out.
@@ -51,13 +56,17 @@ def create_app(service: Service) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         exception_handlers={
             ProblemError: on_problem,
+            MiningError: on_mining_error,
+            duckdb.FatalException: on_store_error,
+            duckdb.ConnectionException: on_store_error,
             RequestValidationError: on_invalid,
             HTTPException: on_http_error,
         },
     )
     app.state.service = service
     app.state.metrics = Metrics(service)
-    app.state.threads = Threads()
+    app.state.desk = Desk(service.findings)
+    app.state.intake = anyio.CapacityLimiter(_INTAKES)
     app.add_middleware(Edge, observe=app.state.metrics.observe)
     for module in (events, models, procedures, dossiers, health, explained):
         app.include_router(module.router)

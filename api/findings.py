@@ -2,6 +2,8 @@
 
 import secrets
 import threading
+import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from mining.variants import Variants
 
 _FINDINGS_BYTES = 64 * 1024 * 1024
 _MODELS_BYTES = 32 * 1024 * 1024
+_REMEMBERED_CHANGES = 16
 _ROW_BYTES = 256
 """What a remembered finding costs beside its body."""
 
@@ -59,6 +62,27 @@ class Question(Protocol):
     def __hash__(self) -> int: ...
 
 
+class _Revision:
+    """How often what is known of a procedure has changed, and when it last did (monotonic seconds)."""
+
+    __slots__ = ("changed_at", "number")
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.changed_at: deque[float] = deque(maxlen=_REMEMBERED_CHANGES)
+
+    def change(self) -> None:
+        self.number += 1
+        self.changed_at.append(time.monotonic())
+
+    def held(self, number: int, within_seconds: float) -> bool:
+        """Whether revision `number` is the latest, or was until `within_seconds` ago."""
+        behind = self.number - number
+        if behind == 0:
+            return True
+        return behind <= len(self.changed_at) and time.monotonic() - self.changed_at[-behind] <= within_seconds
+
+
 class Findings:
     """Answers questions; what was asked before is answered from memory until `forget()` names its procedure.
 
@@ -71,10 +95,10 @@ class Findings:
         self._discovery = discovery
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
-        self._revisions: dict[str | None, int] = {}
+        self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
         self._bodies: Memo[Question, Body] = Memo(_FINDINGS_BYTES, lambda body: len(body.content) + _ROW_BYTES)
         self._summaries: Memo[None, tuple[ProcedureSummary, ...]] = Memo(1, lambda _all: 1)
-        self._models: Memo[str, Model] = Memo(_MODELS_BYTES, lambda model: len(model.bpmn) + len(model.pnml))
+        self._models: Memo[str, Model] = Memo(_MODELS_BYTES, lambda model: 2 * len(model.bpmn) + len(model.pnml))
 
     def forget(self, touched: Iterable[str]) -> None:
         """Forget all that depends on these procedures, or on the whole log; naming none forgets nothing."""
@@ -83,7 +107,7 @@ class Findings:
             return
         with self._lock:
             for one in (*names, None):
-                self._revisions[one] = self._revisions.get(one, 0) + 1
+                self._revisions[one].change()
 
     def tag(self, question: Question) -> str:
         """Return the entity tag that an answer to this question has now; computes no answer.
@@ -92,11 +116,15 @@ class Findings:
         """
         return self._tag(question, self._revision(question.procedure))
 
-    def known(self, question: Question) -> Finding | None:
-        """Return the answer where it is remembered and still holds; takes microseconds."""
-        revision = self._revision(question.procedure)
-        body = self._bodies.known(question, revision)
-        return Finding(body, self._tag(question, revision)) if body else None
+    def known(self, question: Question, *, within_seconds: float = 0.0) -> Finding | None:
+        """Return the remembered answer if it holds, or held until `within_seconds` ago; takes microseconds."""
+        latest = self._bodies.latest(question)
+        if latest is None:
+            return None
+        revision, body = latest
+        with self._lock:
+            held = self._revisions[question.procedure].held(revision, within_seconds)
+        return Finding(body, self._tag(question, revision)) if held else None
 
     def find(self, question: Question) -> Finding:
         """Return the answer, computing it where needed; raises what the question raises."""
@@ -125,13 +153,12 @@ class Findings:
         return self._summaries.get(None, self._revision(None), listed)
 
     def _model(self, variants: Variants, noise: float) -> Model:
-        log = [(one.activities, one.frequency) for one in variants.variants]
-        key = blake2b(repr((noise, log)).encode(), digest_size=16).hexdigest()
-        return self._models.get(key, None, lambda: self._discovery.model(variants, noise=noise))
+        key = blake2b(repr((noise, variants)).encode(), digest_size=16).hexdigest()
+        return self._models.get(key, 0, lambda: self._discovery.model(variants, noise=noise))
 
     def _revision(self, procedure: str | None) -> int:
         with self._lock:
-            return self._revisions.get(procedure, 0)
+            return self._revisions[procedure].number
 
     def _tag(self, question: Question, revision: int) -> str:
         state = f"{self._lifetime}\n{revision}\n{question!r}"

@@ -13,13 +13,13 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class _Kept(Generic[V]):
-    version: Hashable
+    version: int
     value: V
     weight: int
 
 
 class Memo(Generic[K, V]):
-    """Values by key, each of one version; the least recently used go first when they weigh more than `limit`.
+    """Values by key, each of its latest version; the least recently used go when all weigh more than `limit`.
 
     Safe to use from several threads. Whoever asks while a value is being computed waits for that value; an error
     is raised to all who waited and is not remembered.
@@ -31,18 +31,18 @@ class Memo(Generic[K, V]):
         self._lock = threading.Lock()
         self._kept: OrderedDict[K, _Kept[V]] = OrderedDict()
         self._total = 0
-        self._underway: dict[tuple[K, Hashable], Future[V]] = {}
+        self._underway: dict[tuple[K, int], Future[V]] = {}
 
-    def known(self, key: K, version: Hashable) -> V | None:
-        """Return the value where it is remembered in this version; computes nothing and waits for nobody."""
+    def latest(self, key: K) -> tuple[int, V] | None:
+        """Return the version and the value that are remembered; computes nothing and waits for nobody."""
         with self._lock:
             kept = self._kept.get(key)
-            if kept is None or kept.version != version:
+            if kept is None:
                 return None
             self._kept.move_to_end(key)
-            return kept.value
+            return kept.version, kept.value
 
-    def get(self, key: K, version: Hashable, compute: Callable[[], V]) -> V:
+    def get(self, key: K, version: int, compute: Callable[[], V]) -> V:
         """Return the value of this version, from memory, from who computes it just now, or from `compute`."""
         mine: Future[V] = Future()
         with self._lock:
@@ -64,15 +64,16 @@ class Memo(Generic[K, V]):
         mine.set_result(value)
         return value
 
-    def _finish(self, key: K, version: Hashable) -> None:
+    def _finish(self, key: K, version: int) -> None:
         with self._lock:
             del self._underway[key, version]
 
     def _keep(self, key: K, kept: _Kept[V]) -> None:
         with self._lock:
-            self._drop(key)
-            if kept.weight > self._limit:
+            old = self._kept.get(key)
+            if kept.weight > self._limit or (old and old.version > kept.version):
                 return
+            self._drop(key)
             self._kept[key] = kept
             self._total += kept.weight
             while self._total > self._limit:

@@ -40,7 +40,7 @@ class Metrics:
     """The metrics of one service, in a registry of their own; a scrape reads numbers and starts no work."""
 
     def __init__(self, service: Service) -> None:
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._registry.register(_ServiceCollector(service))
         ProcessCollector(registry=self._registry)

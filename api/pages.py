@@ -11,7 +11,7 @@ from api.problems import INVALID_REQUEST, ProblemError
 T = TypeVar("T")
 
 FARTHEST = 2**62
-_number = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=0, le=FARTHEST)])
+_number: msgspec.json.Decoder[int] = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=0, le=FARTHEST)])
 _name = msgspec.json.Decoder(str)
 
 

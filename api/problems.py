@@ -144,13 +144,13 @@ STORE_UNAVAILABLE = Kind(
     "the store cannot be used now; try again in a while, repeated events are recognised ({reason})",
     "hiện không dùng được kho dữ liệu; hãy thử lại sau ít phút, sự kiện trùng sẽ được nhận ra ({reason})",
 )
-MODEL_UNAVAILABLE = Kind(
-    "model-unavailable",
+FINDING_UNAVAILABLE = Kind(
+    "finding-unavailable",
     503,
-    "The model could not be made",
-    "Không lập được mô hình",
+    "The model or picture could not be made",
+    "Không lập được mô hình hoặc hình vẽ",
     "{reason}",
-    "không lập được mô hình: {reason}",
+    "không lập được mô hình hoặc hình vẽ: {reason}",
 )
 NOT_READY = Kind(
     "not-ready",
@@ -175,7 +175,7 @@ KINDS = (
     INTERNAL_ERROR,
     BROKER_UNAVAILABLE,
     STORE_UNAVAILABLE,
-    MODEL_UNAVAILABLE,
+    FINDING_UNAVAILABLE,
     NOT_READY,
 )
 
@@ -190,14 +190,14 @@ class ProblemError(Exception):
         self.values = values
 
 
-def language(accepted: str) -> str:
-    """Return `vi` or `en`, whichever an Accept-Language header prefers; English when it names neither."""
-    return preferred(re.sub(r"-\w+", "", accepted), "en", "vi")
+def language_of(request: Request) -> str:
+    """Return `vi` or `en`, whichever the request prefers by Accept-Language; English when it names neither."""
+    return preferred(re.sub(r"-\w+", "", request.headers.get("accept-language", "")), "en", "vi")
 
 
 def document(request: Request, problem: ProblemError, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return a problem as the response to a request, in the language that the request asks for."""
-    kind, spoken = problem.kind, language(request.headers.get("accept-language", ""))
+    kind, spoken = problem.kind, language_of(request)
     title, detail = (kind.title_vi, kind.detail_vi) if spoken == "vi" else (kind.title, kind.detail)
     body = {"type": kind.type, "title": title, "status": kind.status, "detail": detail.format(**problem.values)}
     extra = {"Content-Language": spoken, "Vary": "Accept-Language", "Cache-Control": "no-store"}
@@ -211,6 +211,16 @@ async def on_problem(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, ProblemError):
         raise error
     return document(request, error)
+
+
+async def on_mining_error(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request for a finding that mining could not make: too large, too slow."""
+    return document(request, ProblemError(FINDING_UNAVAILABLE, reason=error))
+
+
+async def on_store_error(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request that came when the store had failed, or was closed already."""
+    return document(request, ProblemError(STORE_UNAVAILABLE, reason=str(error).partition("\n")[0]))
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:

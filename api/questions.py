@@ -15,6 +15,7 @@ from api.national import STATUSES
 from api.pages import cursor_of
 from api.problems import NO_MODEL, UNKNOWN_DOSSIER, UNKNOWN_PROCEDURE, ProblemError
 from mining import drawing
+from mining.discovery import MAX_VARIANTS, Model
 from mining.graph import directly_follows
 from mining.overview import DossierRecord, StepRecord, dossier
 from mining.rework import rework
@@ -98,9 +99,10 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class MapPicture:
-    """What does the map of a slice look like?"""
+    """What does the map of a slice look like, with words in this language (vi or en)?"""
 
     chosen: Slice
+    language: str
 
     @property
     def procedure(self) -> str | None:
@@ -112,7 +114,7 @@ class MapPicture:
         with sources.reading() as cursor:
             _existing(cursor, self.chosen)
             graph = directly_follows(cursor, self.chosen)
-        return Body(drawing.map_picture(graph), SVG)
+        return Body(drawing.map_picture(graph, language=self.language), SVG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class ModelFile:
 
     chosen: Slice
     noise: float
-    form: Literal["bpmn", "pnml", "svg"]
+    form: Literal["bpmn", "pnml"]
 
     @property
     def procedure(self) -> str | None:
@@ -159,15 +161,28 @@ class ModelFile:
         return self.chosen.procedure
 
     def answer(self, sources: Sources) -> Body:
-        """Return the model as BPMN, PNML or a picture."""
-        with sources.reading() as cursor:
-            code, found = _existing(cursor, self.chosen), variants(cursor, self.chosen)
-        if not found.variants:
-            raise ProblemError(NO_MODEL, code=code)
-        model = sources.model(found, self.noise)
-        if self.form == "svg":
-            return Body(drawing.model_picture(model), SVG)
+        """Return the model as BPMN or PNML."""
+        model = _model(sources, self.chosen, self.noise)
         return Body(model.bpmn if self.form == "bpmn" else model.pnml, XML)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPicture:
+    """What does that model look like, with words in this language (vi or en)?"""
+
+    chosen: Slice
+    noise: float
+    language: str
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure of the slice."""
+        return self.chosen.procedure
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an SVG picture."""
+        model = _model(sources, self.chosen, self.noise)
+        return Body(drawing.model_picture(model, language=self.language), SVG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +207,14 @@ def _existing(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> str:
     if chosen.procedure is None or not scope(cursor, Slice(procedure=chosen.procedure))["cohorts"]:
         raise ProblemError(UNKNOWN_PROCEDURE, code=chosen.procedure)
     return chosen.procedure
+
+
+def _model(sources: Sources, chosen: Slice, noise: float) -> Model:
+    with sources.reading() as cursor:
+        code, found = _existing(cursor, chosen), variants(cursor, chosen, limit=MAX_VARIANTS)
+    if not found.variants:
+        raise ProblemError(NO_MODEL, code=code)
+    return sources.model(found, noise)
 
 
 def _dossier(record: DossierRecord) -> answers.Dossier:

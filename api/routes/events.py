@@ -21,7 +21,7 @@ from api.problems import (
 )
 from api.rejects import recent_rejects
 from api.routes.procedures import Cursor, Limit
-from api.routes.serving import problems, service_of, threads_of
+from api.routes.serving import problems, service_of
 from api.service import Submission
 from ingest.bus import BusError
 from ingest.decode import BATCHED, STRUCTURED, Received
@@ -66,9 +66,9 @@ async def post_events(request: Request) -> Response:
     """
     limit_mb = service_of(request).settings.max_body_mb
     messages = _messages(request, await _body(request, limit_mb))
-    submit, limiter = service_of(request).submit, threads_of(request).taking_in
+    limiter: anyio.CapacityLimiter = request.app.state.intake
     try:
-        done = await anyio.to_thread.run_sync(submit, messages, limiter=limiter)
+        done = await anyio.to_thread.run_sync(service_of(request).submit, messages, limiter=limiter)
     except BusError as error:
         raise ProblemError(BROKER_UNAVAILABLE, reason=error) from error
     except StoreError as error:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.problems import INVALID_REQUEST, MODEL_UNAVAILABLE, NO_MODEL, UNKNOWN_PROCEDURE
-from api.questions import SVG, XML, ModelFile
+from api.problems import FINDING_UNAVAILABLE, INVALID_REQUEST, NO_MODEL, UNKNOWN_PROCEDURE, language_of
+from api.questions import SVG, XML, ModelFile, ModelPicture
 from api.routes.procedures import ChosenSlice
 from api.routes.serving import problems, serve
 
@@ -16,7 +16,7 @@ Noise = Annotated[
     Query(ge=0, le=1, allow_inf_nan=False, description="How much rare behaviour is left out: 0 keeps all, 1 most."),
 ]
 _DEFAULT_NOISE = 0.2
-_PROBLEMS = problems(UNKNOWN_PROCEDURE, NO_MODEL, INVALID_REQUEST, MODEL_UNAVAILABLE)
+_PROBLEMS = problems(UNKNOWN_PROCEDURE, NO_MODEL, INVALID_REQUEST, FINDING_UNAVAILABLE)
 _BPMN = '<?xml version="1.0"?><bpmn:definitions>...</bpmn:definitions>'
 _PNML = '<?xml version="1.0"?><pnml>...</pnml>'
 
@@ -48,4 +48,4 @@ async def model_pnml(request: Request, chosen: ChosenSlice, noise: Noise = _DEFA
 )
 async def model_svg(request: Request, chosen: ChosenSlice, noise: Noise = _DEFAULT_NOISE) -> Response:
     """Return a picture of the discovered model. (Hình vẽ mô hình.)"""
-    return await serve(request, ModelFile(chosen, noise, "svg"), slow=True)
+    return await serve(request, ModelPicture(chosen, noise, language_of(request)), slow=True)

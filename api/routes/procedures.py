@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api import answers
 from api.accept import preferred
 from api.pages import name_of, number_of
-from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE
+from api.problems import FINDING_UNAVAILABLE, INVALID_REQUEST, UNKNOWN_PROCEDURE, language_of
 from api.questions import JSON, SVG, InNumbers, Map, MapPicture, Procedures, VariantPage
 from api.routes.serving import problems, serve
 from api.routes.slices import Code, chosen_slice
@@ -31,7 +31,10 @@ async def procedures(request: Request, limit: Limit = 100, cursor: Cursor = None
 @router.get(
     "/v1/procedures/{code:path}/map",
     response_model=answers.Map,
-    responses={200: {"content": {SVG: {"example": "<svg>...</svg>"}}}, **problems(UNKNOWN_PROCEDURE, INVALID_REQUEST)},
+    responses={
+        200: {"content": {SVG: {"example": "<svg>...</svg>"}}},
+        **problems(UNKNOWN_PROCEDURE, INVALID_REQUEST, FINDING_UNAVAILABLE),
+    },
 )
 async def procedure_map(
     request: Request,
@@ -44,7 +47,7 @@ async def procedure_map(
     if form is None and preferred(request.headers.get("accept", ""), JSON, SVG) == SVG:
         form = "svg"
     if form == "svg":
-        return await serve(request, MapPicture(chosen))
+        return await serve(request, MapPicture(chosen, language_of(request)), slow=True)
     return await serve(request, Map(chosen))
 
 

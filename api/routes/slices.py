@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from api.examples import CODE
 from api.edge import written
+from api.examples import CODE
 from api.problems import INVALID_REQUEST, ProblemError
 from mining.slice import Slice, SliceError
 

@@ -76,6 +76,22 @@ def test_forgetting_a_procedure_forgets_it_and_the_whole_log_and_no_other(findin
     assert len(mine.answered) == 2
 
 
+def test_an_answer_that_held_until_a_moment_ago_is_known_as_such(findings):
+    question = Asked("p")
+    before = findings.find(question)
+    findings.forget(["p"])
+    assert findings.known(question) is None
+    assert findings.known(question, within_seconds=60) == before
+    threading.Event().wait(0.02)
+    assert findings.known(question, within_seconds=0.01) is None
+    findings.forget(["p"])
+    assert findings.known(question, within_seconds=60) == before
+    assert findings.known(question, within_seconds=0.01) is None
+    for _ in range(20):
+        findings.forget(["p"])
+    assert findings.known(question, within_seconds=60) is None
+
+
 def test_forgetting_nothing_forgets_nothing(findings):
     question = Asked(None)
     before = findings.find(question)

@@ -22,7 +22,7 @@ BY_REQUEST = {
     "invalid-request": ("GET", "/v1/procedures?limit=0", {}),
     "events-rejected": ("POST", "/v1/events", {"content": b"[{}]", "headers": BATCH}),
 }
-TESTED_ELSEWHERE = {"internal-error", "broker-unavailable", "store-unavailable", "model-unavailable", "not-ready"}
+TESTED_ELSEWHERE = {"internal-error", "broker-unavailable", "store-unavailable", "finding-unavailable", "not-ready"}
 
 
 def test_every_kind_is_tested():

@@ -59,7 +59,7 @@ def test_another_version_is_computed_anew_and_takes_the_place_of_the_old_one():
     memo = Memo[str, bytes](10, len)
     memo.get("question", 1, lambda: b"old")
     assert memo.get("question", 2, lambda: b"new") == b"new"
-    assert (memo.known("question", 1), memo.known("question", 2)) == (None, b"new")
+    assert memo.latest("question") == (2, b"new")
 
 
 def test_the_least_recently_used_go_when_the_limit_is_reached():
@@ -67,14 +67,25 @@ def test_the_least_recently_used_go_when_the_limit_is_reached():
     for name in "abc":
         memo.get(name, 1, lambda: b"1234")
         memo.get("a", 1, lambda: b"never computed again")
-    assert [memo.known(name, 1) for name in "abc"] == [b"1234", None, b"1234"]
+    assert [memo.latest(name) for name in "abc"] == [(1, b"1234"), None, (1, b"1234")]
 
 
 def test_what_is_heavier_than_the_limit_is_answered_but_not_kept():
     memo = Memo[str, bytes](10, len)
     memo.get("small", 1, lambda: b"1")
     assert memo.get("big", 1, lambda: b"x" * 11) == b"x" * 11
-    assert (memo.known("big", 1), memo.known("small", 1)) == (None, b"1")
+    assert (memo.latest("big"), memo.latest("small")) == (None, (1, b"1"))
+
+
+def test_an_old_version_that_comes_late_does_not_replace_a_new_one():
+    memo = Memo[str, bytes](10, len)
+
+    def late() -> bytes:
+        memo.get("question", 2, lambda: b"new")
+        return b"old"
+
+    assert memo.get("question", 1, late) == b"old"
+    assert memo.latest("question") == (2, b"new")
 
 
 def test_versions_asked_for_at_once_do_not_mix():
