@@ -129,7 +129,7 @@ def _first_line(child: subprocess.Popen[bytes], stop: threading.Event) -> str:
 
 
 def _serve(plan: Plan, kafka: Kafka | None, stop: threading.Event, started: ExitStack) -> Service:
-    port = usual_or_free(int(os.environ.get("TINHGON_PORT", USUAL_PORT)))
+    port = usual_or_free(_wished_port())
     folder = plan.state / "run"
     folder.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -146,6 +146,13 @@ def _serve(plan: Plan, kafka: Kafka | None, stop: threading.Event, started: Exit
     service = Service(f"http://127.0.0.1:{port}", environment, log, child)
     _wait_until_ready(service, stop)
     return service
+
+
+def _wished_port() -> int:
+    wished = os.environ.get("TINHGON_PORT") or str(USUAL_PORT)
+    if not wished.isdecimal() or int(wished) > 65535:
+        raise RunError(f"TINHGON_PORT is {wished!r}: a port is a number up to 65535.")
+    return int(wished)
 
 
 def _wait_until_ready(service: Service, stop: threading.Event) -> None:

@@ -207,6 +207,13 @@ def test_a_taken_port_is_left_alone(jobs: list[Job], tmp_path: Path) -> None:
     assert f"127.0.0.1:{port}" not in job.out()
 
 
+@pytest.mark.parametrize("port", ["http", "-1", "65536"])
+def test_a_port_that_is_none_is_refused(jobs: list[Job], tmp_path: Path, port: str) -> None:
+    job = start(jobs, tmp_path, TINHGON_PORT=port)
+    assert job.process.wait(20) == 1
+    assert job.err() == f"TINHGON_PORT is '{port}': a port is a number up to 65535.\n"
+
+
 def test_without_java_it_goes_on_without_kafka(jobs: list[Job], tmp_path: Path) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
