@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     kafka_rejected_topic: Annotated[str, Field(min_length=1, description="Topic of events that cannot be used.")] = (
         "dossier-events.rejected"
     )
+    kafka_catalogue_topic: Annotated[str, Field(min_length=1, description="Compacted topic of the catalogue.")] = (
+        "procedure-catalogue"
+    )
     kafka_partitions: Annotated[int, Field(ge=1, le=1000, description="Partitions of a topic that is made.")] = 3
     kafka_timeout_seconds: Annotated[
         float, Field(gt=0, le=60, description="When a request to the broker is given up.")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ingest.catalogue_store import Statement
+from ingest.catalogue_store import Recorded, Statement
 from ingest.decode import Decoded, Message, decode
 from ingest.reject import Rejected
 from ingest.store import Batch, Committed, Position, Store
@@ -25,6 +25,11 @@ class Intake:
         """Decode and commit messages that came by another way than Kafka; returns what became of them."""
         decoded = decode(messages, origin=origin, now=datetime.now(UTC))
         return self.commit(decoded), decoded.rejected
+
+    def state(self, statements: tuple[Statement, ...]) -> Recorded:
+        """Record what is stated of the catalogue by another way than Kafka; raises StoreError."""
+        nothing = decode((), origin="catalogue", now=datetime.now(UTC))
+        return self.commit(nothing, catalogue=statements).catalogue
 
     def commit(
         self, decoded: Decoded, positions: tuple[Position, ...] = (), catalogue: tuple[Statement, ...] = ()
