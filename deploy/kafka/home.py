@@ -95,6 +95,7 @@ def start_java(home: Home, libs: Path, arguments: Sequence[str], *, outlive: boo
     command = [
         find_java(),
         "-Xmx512m",
+        "-XX:TieredStopAtLevel=1",  # half the processor time of a start, and less for a million messages too
         "-Djava.awt.headless=true",
         f"-Dlog4j2.configurationFile={(FOLDER / 'log4j2.xml').as_uri()}",
         f"-Dkafka.logs.dir={home.logs}",
