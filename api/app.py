@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
-from importlib.util import find_spec
 
 import anyio
 import duckdb
@@ -41,7 +40,6 @@ _TAGS = [
 
 def create_app(service: Service) -> FastAPI:
     """Return the application that serves `service`: it starts it on startup, and closes it on shutdown."""
-    local_docs = find_spec("fastapi_offline") is not None
     app = FastAPI(
         title="Tinh Gọn",
         summary="Event-driven process mining of administrative procedures.",
@@ -49,7 +47,7 @@ def create_app(service: Service) -> FastAPI:
         description=_DESCRIPTION,
         license_info={"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         openapi_tags=_TAGS,
-        docs_url=None if local_docs else "/docs",
+        docs_url=None,
         redoc_url=None,
         lifespan=_lifespan_of(service),
         redirect_slashes=False,
@@ -68,10 +66,8 @@ def create_app(service: Service) -> FastAPI:
     app.state.desk = Desk(service.findings)
     app.state.intake = anyio.CapacityLimiter(_INTAKES)
     app.add_middleware(Edge, observe=app.state.metrics.observe)
-    for module in (events, models, procedures, dossiers, health, explained):
+    for module in (events, models, procedures, dossiers, health, explained, docs):
         app.include_router(module.router)
-    if local_docs:
-        app.include_router(docs.router)
     app.openapi = described(app)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app
 

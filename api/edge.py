@@ -48,6 +48,7 @@ class Edge:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
                 if not headers.get("content-type", "").startswith("text/html"):
                     headers["Content-Security-Policy"] = _POLICY
             await send(message)

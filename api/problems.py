@@ -200,7 +200,7 @@ def document(request: Request, problem: ProblemError, *, headers: Mapping[str, s
     kind, spoken = problem.kind, language_of(request)
     title, detail = (kind.title_vi, kind.detail_vi) if spoken == "vi" else (kind.title, kind.detail)
     body = {"type": kind.type, "title": title, "status": kind.status, "detail": detail.format(**problem.values)}
-    extra = {"Content-Language": spoken, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    extra = {"Content-Language": spoken, "Vary": "Accept-Language"}
     if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["Retry-After"] = str(RETRY_SECONDS)
     return JSONResponse({**body, **problem.members}, kind.status, {**extra, **(headers or {})}, MEDIA_TYPE)

@@ -64,16 +64,10 @@ async def post_events(request: Request) -> Response:
     An event is known by its `source` and `id`: sending it again does no harm. Usable events of a batch are kept
     even when others of it are refused. With Kafka the answer follows the acknowledgement of the broker.
     """
-    limit_mb = service_of(request).settings.max_body_mb
-    messages = _messages(request, await _body(request, limit_mb))
+    body = await _body(request, service_of(request).settings.max_body_mb)
     limiter: anyio.CapacityLimiter = request.app.state.intake
-    try:
-        done = await anyio.to_thread.run_sync(service_of(request).submit, messages, limiter=limiter)
-    except BusError as error:
-        raise ProblemError(BROKER_UNAVAILABLE, reason=error) from error
-    except StoreError as error:
-        raise ProblemError(STORE_UNAVAILABLE, reason=error) from error
-    return Response(_taken(done, len(messages)).model_dump_json(), 202, media_type=_JSON)
+    taken = await anyio.to_thread.run_sync(_take, request, body, limiter=limiter)
+    return Response(taken, 202, media_type=_JSON)
 
 
 @router.get("/v1/rejects", response_model=answers.RejectPage, responses=problems(INVALID_REQUEST))
@@ -95,6 +89,17 @@ async def _body(request: Request, limit_mb: int) -> bytes:
             raise ProblemError(BODY_TOO_LARGE, limit_mb=limit_mb)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _take(request: Request, body: bytes) -> str:
+    messages = _messages(request, body)
+    try:
+        done = service_of(request).submit(messages)
+    except BusError as error:
+        raise ProblemError(BROKER_UNAVAILABLE, reason=error) from error
+    except StoreError as error:
+        raise ProblemError(STORE_UNAVAILABLE, reason=error) from error
+    return _taken(done, len(messages)).model_dump_json()
 
 
 def _messages(request: Request, body: bytes) -> list[Received]:

@@ -15,9 +15,8 @@ _PLAIN = "text/plain"
 
 
 @router.get("/v1/status", response_model=answers.Status)
-def status(request: Request, response: Response) -> answers.Status:
+def status(request: Request) -> answers.Status:
     """Show how many events are stored and mined, and how the intake is. (Tình trạng dịch vụ.)"""
-    response.headers["Cache-Control"] = "no-store"
     now = service_of(request).status()
     numbers, alarm = now.numbers, now.numbers.last_alarm
     return answers.Status(
@@ -64,4 +63,4 @@ def metrics(request: Request) -> Response:
     """Return the metrics for Prometheus; docs/metrics.md explains each. (Chỉ số cho Prometheus.)"""
     collected: Metrics = request.app.state.metrics
     content, content_type = collected.exposition(request.headers.get("accept", ""))
-    return Response(content, headers={"Content-Type": content_type, "Cache-Control": "no-store"})
+    return Response(content, headers={"Content-Type": content_type})
