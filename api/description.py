@@ -26,6 +26,7 @@ def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
 def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
+            operation["summary"] = operation["description"].partition("\n")[0]
             operation["responses"] = {
                 status: _as_problem(response) if int(status) >= 400 else response
                 for status, response in operation["responses"].items()

@@ -30,7 +30,7 @@ _PAGE = """<!doctype html>
 """
 _START = """SwaggerUIBundle({
   url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null, tryItOutEnabled: true,
-  syntaxHighlight: false,
+  syntaxHighlight: false, defaultModelsExpandDepth: 0,
 });
 """
 

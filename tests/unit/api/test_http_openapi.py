@@ -56,7 +56,8 @@ def test_every_path_parameter_is_described_and_every_operation_has_an_id_of_its_
         ids.append(operation["operationId"])
         named = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
         assert named == set(re.findall(r"\{(\w+)\}", path))
-        assert operation["description"]
+        assert operation["description"].startswith(operation["summary"])
+        assert re.search(r"\(.+\)$", operation["summary"]), "the summary in Vietnamese is missing"
         assert operation["tags"]
     assert len(ids) == len(set(ids)) > 10
 
