@@ -28,7 +28,6 @@ lint: $(READY) ## style, formatting and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/mypy -p deploy
 
 bench: $(READY) ## measure, with a Kafka of its own; BENCH=bench/x.py ARGS="..." for one measurement
 	@trap '$(BROKER) stop --home var/bench-kafka >/dev/null' EXIT; trap 'exit 130' INT TERM HUP; \

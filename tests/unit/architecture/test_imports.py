@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("ingest", "mining", "api", "simulation")
+PACKAGES = ("ingest", "mining", "api", "simulation", "deploy")
 MAY_IMPORT = {
     "ingest": set(),
     "simulation": set(),
+    "deploy": set(),
     "mining": {"simulation"},
     "api": {"ingest", "mining", "simulation"},
 }
@@ -61,6 +62,8 @@ def test_no_module_breaks_the_import_rules() -> None:
         ("ingest/consume.py", "from kafka import KafkaConsumer"),
         ("mining/graph.py", "import pm4py"),
         ("api/app.py", "import prometheus_client"),
+        ("api/service.py", "import deploy.ports"),
+        ("deploy/run.py", "from ingest.bus import Broker"),
     ],
 )
 def test_a_planted_breach_is_found(path: str, source: str) -> None:
