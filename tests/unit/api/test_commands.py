@@ -5,10 +5,14 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from api.commands.replay import _in_time
+from ingest.sources import open_log
 
 COMMAND = [sys.executable, "-c", "from api.cli import main; main()"]
 LOG = """case_id,activity,start_time,end_time,resource,procedure
@@ -151,3 +155,15 @@ def test_help_is_there_in_both_languages() -> None:
     for command in ("serve", "analyse", "replay"):
         assert command in text
         assert run(command, "--help").returncode == 0
+
+
+def test_replay_at_a_speed_keeps_the_order_and_the_pace_of_the_log(log: Path) -> None:
+
+    (batch,) = open_log(log).batches()
+    ordered = batch.events.sort_by("occurred_at")
+    hours = (ordered["occurred_at"][-1].as_py() - ordered["occurred_at"][0].as_py()).total_seconds() / 3600
+    started = time.monotonic()
+    parts = list(_in_time(ordered, speed=hours * 3600))
+    assert time.monotonic() - started >= 1.0, "one second of the replay is the whole log"
+    assert len(parts) > 1
+    assert [row for part in parts for row in part.to_pylist()] == ordered.to_pylist()
