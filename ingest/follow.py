@@ -224,15 +224,14 @@ class Session:
         path = self._intake.store.path
         paused = False
         while path != IN_MEMORY and not self._work.stopping.is_set():
-            free = shutil.disk_usage(Path(path).parent).free
-            if free >= self._pace.min_free_bytes:
+            if shutil.disk_usage(Path(path).parent).free >= self._pace.min_free_bytes:
                 break
             if not paused:
                 self._stream.pause()
                 paused = True
             self._work.held_up(
-                f"only {free:,} bytes are free beside {path}; events are taken in again "
-                f"when {self._pace.min_free_bytes:,} are"
+                f"less than {self._pace.min_free_bytes / 1e6:,.0f} MB are free beside {path}; "
+                "events are taken in again when there is more space"
             )
             self._keep(self._stream.poll(seconds=0, most=1))
             self._work.stopping.wait(self._pace.retry_seconds)

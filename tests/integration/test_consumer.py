@@ -272,7 +272,7 @@ def test_a_nearly_full_disk_holds_events_back_and_says_so(kafka: Broker, route: 
     publish(kafka, route.events, *(event(number) for number in range(100)))
     with consuming(kafka, store, route, Pace(check_seconds=0.1, min_free_bytes=2**60)) as run:
         wait_for(lambda: run.status.state is State.WAITING)
-        assert "bytes are free" in run.status.reason
+        assert "MB are free" in run.status.reason
 
 
 def test_a_broker_that_is_down_at_first_or_goes_away_is_waited_for(
