@@ -211,6 +211,7 @@ class Log:
             pa.table(
                 {
                     "source": [one.source for one in events],
+                    "kind": ["step"] * len(events),
                     "event_id": [one.id for one in events],
                     "dossier": [str(identity(one.dossier)) for one in events],
                     "occurred_at": [_minute_at(one.minute) for one in events],
@@ -246,7 +247,7 @@ _APPEND = """
 INSERT INTO event BY NAME
 SELECT
     (SELECT coalesce(max(event_no), 0) FROM event) + row_number() OVER () AS event_no,
-    0 AS event_key, 'step' AS kind, now() AS received_at, /* columns */
+    0 AS event_key, now() AS received_at, /* columns */
 FROM incoming
 """
 
