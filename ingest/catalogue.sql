@@ -19,16 +19,16 @@ CREATE TABLE IF NOT EXISTS catalogue_message (
 
 -- A text in the form in which it is compared: composed, without outer or double spaces, in lower case.
 CREATE OR REPLACE MACRO catalogue_word(words) AS
-    nullif(trim(regexp_replace(lower(nfc_normalize(words)), '\s+', ' ', 'g')), '');
+    nullif(trim(regexp_replace(lower(nfc_normalize(words)), '[\s\pZ]+', ' ', 'g')), '');
 
--- The national part of a procedure code, 1.001193; a text that is no such code as it is.
+-- The national part of a procedure code, 1.001193; of a text that is no such code all of it, as catalogue_word makes it.
 CREATE OR REPLACE MACRO procedure_national(code) AS
     coalesce(
         nullif(
             regexp_extract(upper(trim(code)), '^([1-9]\.[0-9]{6})((\.000\.00\.00)?\.[GH][0-9]{2})?$', 1),
             ''
         ),
-        trim(code)
+        catalogue_word(code)
     );
 
 -- The owner in a procedure code, H29; NULL where it names none.

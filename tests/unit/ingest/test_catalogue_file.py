@@ -129,15 +129,29 @@ def test_the_same_process_in_many_hands_is_one_process(written: Callable[..., Pa
     assert file.notes == ()
 
 
+TYPED = "Thủ tục|Phiên bản|Quyết định|Hiệu lực từ|Thời hạn|Đơn vị thời hạn|Bước|Công việc|Đơn vị|Giờ|Ghi chú"
+
+
 def test_a_workbook_with_typed_cells_merged_cells_and_a_sheet_of_remarks(workbook: Callable[..., Path]) -> None:
     path = workbook(
         **{
             "Hướng dẫn": [["Điền vào các trang sau"]],
             "Đơn vị": [["Mã đơn vị", "Tên đơn vị", "Hiệu lực từ"], ["H29.1", "Sở A", date(2025, 7, 1)]],
             "Quy trình": [
-                ["Thủ tục", "Phiên bản", "Quyết định", "Hiệu lực từ", "Thời hạn", "Đơn vị thời hạn", "Bước"]
-                + ["Công việc", "Đơn vị", "Giờ", "Ghi chú"],
-                [1.00094, 1, "QĐ 1", datetime(2024, 5, 1), 1.5, "ngày làm việc", 1, "Tiếp nhận", "sở a", 4, "!"],
+                TYPED.split("|"),
+                [
+                    1.00094,
+                    1,
+                    "QĐ 1",
+                    datetime.fromisoformat("2024-05-01"),
+                    1.5,
+                    "ngày làm việc",
+                    1,
+                    "Tiếp nhận",
+                    "sở a",
+                    4,
+                    "!",
+                ],
                 [None, None, None, None, None, None, 2, "Trả kết quả", "H29.1", 0, None],
                 [None] * 11,
                 ["1.000949", "2", "QĐ 2", 45413, 4, "giờ", 1, "Tiếp nhận", None, "0,5 ngày", None],

@@ -1,0 +1,220 @@
+"""The catalogue through a real broker: its compacted topic, the same consumer, the same transaction."""
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+
+from api.cli import commands
+from ingest.bus import Broker, NewTopic, Publisher, Topics
+from ingest.catalogue import Entry, Unit, encode_message
+from ingest.consume import Consumer
+from ingest.follow import Pace, Route
+from ingest.intake import Intake
+from ingest.pseudonym import Pseudonyms
+from ingest.store import Store, open_store
+from ingest.tally import Tally
+
+pytestmark = pytest.mark.kafka
+QUICK = Pace(batch_events=700, batch_seconds=0.2, check_seconds=0.3, look_seconds=0.3, retry_seconds=0.2)
+TEMPLATES = Path(__file__).parents[2] / "docs" / "templates"
+HISTORY = "SELECT entry_no, key, content, source FROM catalogue_entry ORDER BY entry_no"
+
+Message = tuple[bytes, bytes | None]
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def kafka(broker: str) -> Broker:
+    return Broker(broker)
+
+
+@pytest.fixture
+def route(kafka: Broker) -> Iterator[Route]:
+    """Topics of this test alone; the one of the catalogue is left to whoever needs it first."""
+    name = f"catalogue-{uuid.uuid4().hex[:8]}"
+    route = Route(f"{name}.events", f"{name}.rejected", f"group-{name}", 2, name)
+    with Topics(kafka) as topics:
+        topics.ensure([NewTopic(route.events, 2), NewTopic(route.rejected, 1)])
+        yield route
+        for topic in (route.events, route.rejected, route.catalogue):
+            if topics.look(topic):
+                topics.delete(topic)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(tmp_path / "catalogue.duckdb", Pseudonyms(b"a key for tests only"))
+    yield store
+    store.close()
+
+
+@dataclass(frozen=True)
+class Run:
+    consumer: Consumer
+    tally: Tally
+
+
+@contextmanager
+def consuming(kafka: Broker, store: Store, route: Route) -> Iterator[Run]:
+    tally = Tally()
+    consumer = Consumer(kafka, Intake(store, tally), route=route, pace=QUICK)
+    thread = threading.Thread(target=consumer.run, daemon=True)
+    thread.start()
+    yield Run(consumer, tally)
+    consumer.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def unit(code: str, name: str = "Sở A") -> Unit:
+    return Unit(code=code, name=name)
+
+
+def stated(*entries: Entry) -> list[Message]:
+    return [encode_message(entry, source="urn:test", at=datetime.now(UTC)) for entry in entries]
+
+
+def make(kafka: Broker, route: Route) -> None:
+    with Topics(kafka) as topics:
+        topics.ensure([NewTopic(route.catalogue, 1)])
+
+
+def publish(kafka: Broker, topic: str, *messages: Message) -> None:
+    with Publisher(kafka) as publisher:
+        publisher.publish(topic, [(key, value, ()) for key, value in messages])
+
+
+def event(number: int) -> Message:
+    whole = {
+        "specversion": "1.0",
+        "id": str(number),
+        "source": "urn:test",
+        "type": "vn.tinhgon.dossier.step.v1",
+        "subject": f"D{number}",
+        "time": "2024-03-04T08:00:00+07:00",
+        "data": {"procedure": "1.001193", "activity": "Thẩm định"},
+    }
+    return str(number).encode(), json.dumps(whole).encode()
+
+
+def rows(store: Store, question: str) -> list[tuple[Any, ...]]:
+    with store.cursor() as cursor:
+        return cursor.execute(question).fetchall()
+
+
+def names(store: Store) -> dict[str, str]:
+    return dict(rows(store, "SELECT code, name FROM catalogue_unit"))
+
+
+def test_the_topic_is_made_compacted_and_events_and_catalogue_arrive_together(
+    kafka: Broker, route: Route, store: Store
+) -> None:
+    publish(kafka, route.events, *map(event, range(500)))
+    with consuming(kafka, store, route) as run:
+        wait_for(lambda: store.events == 500)
+        publish(kafka, route.catalogue, *stated(unit("H1"), unit("H2")))
+        publish(kafka, route.events, *map(event, range(500, 1_000)))
+        wait_for(lambda: store.events == 1_000)
+        wait_for(lambda: names(store) == {"H1": "Sở A", "H2": "Sở A"})
+    numbers = run.tally.numbers()
+    assert (numbers.rejected, numbers.alarms, sorted(numbers.lag)) == (0, {}, [0, 1])
+    assert [one.next_offset for one in store.positions(route.catalogue).values()] == [2]
+    assert sum(one.next_offset for one in store.positions(route.events).values()) == 1_000
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, route.catalogue)])
+    admin.close()
+    assert described["topic"][route.catalogue]["cleanup.policy"]["value"] == "compact"
+
+
+def test_a_correction_is_a_new_row_a_withdrawal_ends_it_and_a_restart_goes_on_from_there(
+    kafka: Broker, route: Route, store: Store
+) -> None:
+    make(kafka, route)
+    publish(kafka, route.catalogue, *stated(unit("H1"), unit("H2")))
+    with consuming(kafka, store, route):
+        wait_for(lambda: names(store) == {"H1": "Sở A", "H2": "Sở A"})
+        publish(kafka, route.catalogue, *stated(unit("H1", "Sở B")), (b"unit:H2", None))
+        wait_for(lambda: names(store) == {"H1": "Sở B"})
+    history = rows(store, HISTORY)
+    assert [(row[1], row[2] is None) for row in history] == [
+        ("unit:H1", False),
+        ("unit:H2", False),
+        ("unit:H1", False),
+        ("unit:H2", True),
+    ]
+    assert all(row[3].startswith(f"{route.catalogue}/0/{row[0] - 1}") for row in history)
+    with consuming(kafka, store, route):
+        publish(kafka, route.catalogue, *stated(unit("H3")))
+        wait_for(lambda: names(store) == {"H1": "Sở B", "H3": "Sở A"})
+    assert rows(store, HISTORY)[:4] == history
+
+
+def test_reading_the_topic_from_its_start_again_changes_nothing(kafka: Broker, route: Route, store: Store) -> None:
+    make(kafka, route)
+    said = [*stated(unit("H1"), unit("H1", "Sở B")), (b"unit:H1", None), *stated(unit("H1"), unit("H2"))]
+    publish(kafka, route.catalogue, *said)
+    with consuming(kafka, store, route):
+        wait_for(lambda: names(store) == {"H1": "Sở A", "H2": "Sở A"})
+    history = rows(store, HISTORY)
+    with store.writing() as cursor:
+        cursor.execute("DELETE FROM kafka_position")
+    with consuming(kafka, store, route):
+        wait_for(lambda: [one.next_offset for one in store.positions(route.catalogue).values()] == [5])
+    assert rows(store, HISTORY) == history
+    assert len(history) == 5
+
+
+def test_messages_that_cannot_be_used_are_rejected_and_harm_no_other(kafka: Broker, route: Route, store: Store) -> None:
+    make(kafka, route)
+    (_key, value) = stated(unit("H1"))[0]
+    bad: list[Message] = [
+        (b"unit:H1", b""),
+        (b"unit:H1", b"{"),
+        (b"unit:H2", value),
+        (b"poem:1", None),
+        (b"process:1", None),
+        (b"unit:H1", (value or b"").replace(b"catalogue.unit", b"catalogue.poem")),
+        (b"unit:H1", b"\xff\xfe"),
+    ]
+    publish(kafka, route.catalogue, *stated(unit("H1")), *bad, *stated(unit("H9")))
+    with consuming(kafka, store, route) as run:
+        wait_for(lambda: names(store) == {"H1": "Sở A", "H9": "Sở A"})
+        wait_for(lambda: not store.unpublished())
+    assert run.tally.numbers().rejected_by_reason == {"invalid_catalogue": len(bad)}
+    found = rows(store, "SELECT origin, partition, position, reason, payload FROM rejected ORDER BY position")
+    assert found == [
+        (route.catalogue, 0, at, "invalid_catalogue", value) for at, (_key, value) in enumerate(bad, start=1)
+    ]
+
+
+def test_a_published_file_arrives_in_the_store_and_once_more_changes_nothing(
+    kafka: Broker, route: Route, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINHGON_KAFKA_BOOTSTRAP", kafka.bootstrap)
+    monkeypatch.setenv("TINHGON_KAFKA_CATALOGUE_TOPIC", route.catalogue)
+    arguments = ["catalogue", "publish", str(TEMPLATES / "processes.csv"), "--json"]
+    first, again = (json.loads(CliRunner().invoke(commands, arguments).stdout) for _ in range(2))
+    assert (first["topic"], first["published"], again["published"]) == (route.catalogue, 4, 4)
+    assert [one["place"] for one in first["warnings"]] == ["row 14"]
+    with consuming(kafka, store, route):
+        wait_for(lambda: [one.next_offset for one in store.positions(route.catalogue).values()] == [8])
+    assert rows(store, "SELECT count(*) FROM catalogue_entry") == [(4,)]
+    assert rows(store, "SELECT sum(step_hours) FROM approved_process") == [(24.0 + 8 + 4 + 104,)]
