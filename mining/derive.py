@@ -9,7 +9,7 @@ import duckdb
 
 from mining.ask import rows, tell
 
-VERSION = 1
+VERSION = 2
 """Raise it with every change of what is derived: a store derived by another version is derived anew."""
 
 PASS_EVENTS = 12_000_000
@@ -25,6 +25,10 @@ _PASS = (
     "add_paths",
     "add_dossiers",
     "add_steps",
+    "clock_courses",
+    "clock_add_spans",
+    "clock_add_promises",
+    "clock_add_clocks",
 )
 
 
@@ -78,6 +82,9 @@ def _derive_touched(cursor: duckdb.DuckDBPyConnection, watermark: int, pass_even
     oldest = {"first_event_no": stretches[0]["first_event_no"]}
     tell(cursor, "delete_steps", oldest)
     tell(cursor, "delete_dossiers", oldest)
+    tell(cursor, "clock_delete_spans", oldest)
+    tell(cursor, "clock_delete_promises", oldest)
+    tell(cursor, "clock_delete_clocks", oldest)
     for stretch in stretches:
         tell(cursor, "set_pass", stretch)
         tell(cursor, "pass_events")

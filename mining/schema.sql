@@ -63,3 +63,51 @@ CREATE TABLE IF NOT EXISTS mined (
     watermark BIGINT NOT NULL,
     version INTEGER NOT NULL
 );
+
+-- A row per dossier: its legal clock. finish_kind is finished, withdrawn, refused, open (accepted and not finished) or
+-- submitted (never accepted: accepted_at is NULL). The reported_ instants honour resets by hand, the others ignore
+-- them; promised_due_at is the first promise. supplements counts the requests, reopenings the times that work went on
+-- after an end; without any status, what is known is from when to when the activities went.
+CREATE TABLE IF NOT EXISTS clock (
+    dossier UUID NOT NULL,
+    cohort INTEGER NOT NULL,
+    opened_at TIMESTAMPTZ NOT NULL,
+    submitted_at TIMESTAMPTZ,
+    accepted_at TIMESTAMPTZ,
+    finished_at TIMESTAMPTZ,
+    finish_kind VARCHAR NOT NULL,
+    returned_at TIMESTAMPTZ,
+    status_known BOOLEAN NOT NULL,
+    supplements INTEGER NOT NULL,
+    reopenings INTEGER NOT NULL,
+    promised_due_at TIMESTAMPTZ,
+    reported_due_at TIMESTAMPTZ,
+    reported_finished_at TIMESTAMPTZ,
+    apologised_at TIMESTAMPTZ,
+    first_event_no BIGINT NOT NULL
+);
+
+-- A row per stretch of a dossier's clock: from acceptance to finish without gaps; to_at is NULL while it goes on.
+-- holder is agency, citizen or suspended; state says why: handling, supplement, payment, outside, suspended.
+CREATE TABLE IF NOT EXISTS clock_span (
+    dossier UUID NOT NULL,
+    ordinal INTEGER NOT NULL,
+    holder VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    from_at TIMESTAMPTZ NOT NULL,
+    to_at TIMESTAMPTZ,
+    event_no BIGINT NOT NULL
+);
+
+-- A row per promised date of a dossier: the first, every later one that differs, and every reset of the finish to the
+-- due date. kind is first, changed, reset-due or reset-finish; unit is that of the event that said it.
+CREATE TABLE IF NOT EXISTS promise (
+    dossier UUID NOT NULL,
+    ordinal INTEGER NOT NULL,
+    kind VARCHAR NOT NULL,
+    said_at TIMESTAMPTZ NOT NULL,
+    unit VARCHAR,
+    due_at TIMESTAMPTZ NOT NULL,
+    previous_due_at TIMESTAMPTZ,
+    event_no BIGINT NOT NULL
+);

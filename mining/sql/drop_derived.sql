@@ -4,4 +4,7 @@ DROP TABLE cohort;
 DROP TABLE path;
 DROP TABLE dossier;
 DROP TABLE step;
+DROP TABLE clock;
+DROP TABLE clock_span;
+DROP TABLE promise;
 DROP TABLE mined

@@ -5,4 +5,5 @@ DROP TABLE IF EXISTS temp.paired;
 DROP TABLE IF EXISTS temp.summed_dossier;
 DROP TABLE IF EXISTS temp.fresh_dossier;
 DROP TABLE IF EXISTS temp.fresh_path;
+DROP TABLE IF EXISTS temp.clock_course;
 DROP TABLE IF EXISTS temp.touched

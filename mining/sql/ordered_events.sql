@@ -22,7 +22,10 @@ WITH coded AS (
         units.code AS unit,
         roles.code AS "role",
         fresh.officer,
-        fresh.status
+        fresh.status,
+        fresh.lifecycle,
+        fresh.due_at,
+        fresh.apology
     FROM fresh
     LEFT JOIN label AS activities ON activities.name = fresh.activity
     LEFT JOIN label AS steps ON steps.name = fresh.step
