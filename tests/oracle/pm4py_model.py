@@ -1,7 +1,7 @@
 """What pm4py makes of a model that we wrote: JSON in on standard input, JSON out.
 
-In: `bpmn` and `pnml` (texts), `tree` (text), `variants` ([activities, ...]) that should fit. Out: the activities of both
-files, how many elements the BPMN file has, whether the Petri net fits each variant, the footprints of the tree.
+In: `bpmn` and `pnml` (texts), `tree` (text), `variants` ([activities, ...]) that should fit. Out: the activities of
+both files, how many elements the BPMN file has, whether the Petri net fits each variant, the footprints of the tree.
 """
 
 import contextlib

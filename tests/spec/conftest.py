@@ -186,13 +186,17 @@ def _instance(event: Event, start: Event | None) -> StepRow:
     )
 
 
-def identity(name: str) -> UUID:
+def identity_of(name: str) -> UUID:
     """Stand in for the keyed hash of a name: a UUID with the name in it."""
     return UUID(bytes=name.encode().rjust(16, b"\0"))
 
 
 def _minute_at(minute: int | None) -> datetime | None:
     return None if minute is None else DAY_ZERO + timedelta(minutes=minute)
+
+
+def _read(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Log:
@@ -213,10 +217,10 @@ class Log:
                     "source": [one.source for one in events],
                     "kind": ["step"] * len(events),
                     "event_id": [one.id for one in events],
-                    "dossier": [str(identity(one.dossier)) for one in events],
+                    "dossier": [str(identity_of(one.dossier)) for one in events],
                     "occurred_at": [_minute_at(one.minute) for one in events],
                     "started_at": pa.array([_minute_at(one.started) for one in events], pa.timestamp("us", "UTC")),
-                    "officer": [one.officer and str(identity(one.officer)) for one in events],
+                    "officer": [one.officer and str(identity_of(one.officer)) for one in events],
                     **{name: [getattr(one, name) for one in events] for name in _SAME_NAME},
                 }
             )
@@ -231,8 +235,8 @@ class Log:
 
     def derived(self) -> Derived:
         """Return what is derived, by name."""
-        steps = [StepRow(*row) for row in self.cursor.execute(_STEPS).fetchall()]
-        dossiers = [DossierRow(*row) for row in self.cursor.execute(_DOSSIERS).fetchall()]
+        steps = [StepRow(*row) for row in self.cursor.execute(_read("derived_steps")).fetchall()]
+        dossiers = [DossierRow(*row) for row in self.cursor.execute(_read("derived_dossiers")).fetchall()]
         dossiers = [row._replace(path=row.path and tuple(row.path)) for row in dossiers]
         paths = [tuple(row[0]) for row in self.cursor.execute("SELECT activities FROM path").fetchall()]
         return Derived(sorted(steps, key=repr), sorted(dossiers, key=repr), sorted(paths))
@@ -251,32 +255,6 @@ SELECT
 FROM incoming
 """
 
-_STEPS = """
-CREATE OR REPLACE TEMP MACRO name_of(uuid) AS
-    ltrim(decode(unhex(replace(uuid::VARCHAR, '-', ''))), chr(0));
-CREATE OR REPLACE TEMP MACRO minute_of(instant) AS
-    ((epoch(instant) - epoch('2025-01-06 00:00:00+00'::TIMESTAMPTZ)) / 60)::INTEGER;
-SELECT
-    name_of(step.dossier), position, a.name, s.name, minute_of(step.started_at), start_dropped,
-    minute_of(completed_at), p.name, minute_of(previous_completed_at), u.name, r.name, name_of(step.officer),
-    event.event_id, cohort.procedure, minute_of(step.opened_at)
-FROM step
-JOIN event USING (event_no)
-JOIN cohort USING (cohort)
-JOIN label AS a ON a.code = step.activity
-LEFT JOIN label AS p ON p.code = step.previous_activity
-LEFT JOIN label AS s ON s.code = step.step
-LEFT JOIN label AS u ON u.code = step.unit
-LEFT JOIN label AS r ON r.code = step."role"
-"""
-
-_DOSSIERS = """
-SELECT
-    name_of(dossier.dossier), procedure, case_variant, process_version, channel, unit,
-    minute_of(opened_at), minute_of(last_at), status, events, steps, open_steps, path.activities
-FROM dossier JOIN cohort USING (cohort) LEFT JOIN path USING (path)
-"""
-
 
 @pytest.fixture
 def log() -> Log:
@@ -288,6 +266,12 @@ def log() -> Log:
 def new_log() -> Callable[[], Log]:
     """Makes empty stores."""
     return Log
+
+
+@pytest.fixture(scope="session")
+def identity() -> Callable[[str], UUID]:
+    """Tells under which UUID a drawn dossier or officer is stored."""
+    return identity_of
 
 
 @pytest.fixture(scope="session")

@@ -269,7 +269,7 @@ def draw(number: int, event: dict[str, Any]) -> str:
     return " ".join([*fixed, *more, f"id={number:02d}"])
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), events=st.lists(EVENTS, min_size=1, max_size=12), pass_events=st.integers(1, 12))
 def test_any_arrival_in_any_parts_derives_the_same(
     new_log: Any, derive_naively: Any, data: st.DataObject, events: list[dict[str, Any]], pass_events: int
