@@ -24,7 +24,6 @@ from mining.derive import Refreshed
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 3.0
-_WAL_BYTES = "512MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +190,5 @@ def broker(settings: Settings) -> Broker:
 
 
 def _open(settings: Settings) -> Store:
-    options = {
-        "memory_limit": settings.store_memory,
-        "threads": str(settings.store_threads),
-        "checkpoint_threshold": _WAL_BYTES,
-    }
+    options = {"memory_limit": settings.store_memory, "threads": str(settings.store_threads)}
     return open_store(settings.store, Pseudonyms(load_key(settings.key_file)), options=options)

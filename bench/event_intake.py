@@ -27,6 +27,7 @@ from ingest.store import open_store
 from ingest.tally import Tally
 
 CHUNK = 10_000
+OPTIONS = {"threads": "1"}  # as the service opens it
 MESSAGE = (
     '{"specversion":"1.0","id":"%d","source":"urn:tinhgon:bench","type":"vn.tinhgon.dossier.step.v1",'
     '"subject":"000.00.53.H29-240304-%04d","time":"2024-03-04T08:%02d:%02d.5+07:00",'
@@ -76,7 +77,7 @@ def bare(broker: Broker, topic: str, count: int) -> float:
 
 def ingest(broker: Broker, topic: str, count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "bench.duckdb", Pseudonyms(b"bench key of 16+ bytes"))
+        store = open_store(Path(folder) / "bench.duckdb", Pseudonyms(b"bench key of 16+ bytes"), options=OPTIONS)
         tally = Tally()
         consumer = Consumer(broker, Intake(store, tally), route=Route(events=topic, rejected=f"{topic}.rejected"))
         thread = threading.Thread(target=consumer.run)
