@@ -70,6 +70,10 @@ _TIME_UNITS: Mapping[str, str] = {
 """What a bare number means under these names; under others it must say its unit."""
 
 
+KINDS_OF_TABLES = tuple(_NAMES)
+"""The kinds of entries that files may hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Where a table has its fields: `places` counts columns from 0, `missing` are required and absent.
@@ -118,6 +122,11 @@ def columns_of(kind: str, header: Sequence[str]) -> Columns:
         ),
         time_unit=_time_unit(header[places["hours"]]) if "hours" in places else None,
     )
+
+
+def fields_of(kind: str) -> tuple[str, ...]:
+    """Return everything that a table of this kind may say."""
+    return tuple(_NAMES[kind])
 
 
 def names_of(kind: str, field: str) -> str:

@@ -47,7 +47,8 @@ def load(file: Path, store: Path | None, as_json: bool) -> None:
 
     Nạp tệp danh mục vào kho dữ liệu.
 
-    FILE is XLSX or CSV. It is taken over whole or, when it has a fault, not at all; every fault is listed. Loading a file again changes nothing; an entry that differs is a correction, and what was said before is kept.
+    FILE is XLSX or CSV. It is taken over whole or, when it has a fault, not at all; every fault is listed. Loading
+    a file again changes nothing; an entry that differs is a correction, and what was said before is kept.
     """
     with closing(_open(store)) as kept, _faults_as_json(as_json):
         with kept.cursor() as cursor:

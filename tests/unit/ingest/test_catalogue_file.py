@@ -1,5 +1,6 @@
 """Catalogue files: what stands in the templates and in what people make of them, and what is said of faults."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from ingest.catalogue import Limit, Procedure, Process, Step, Target, Unit, key
 from ingest.catalogue_check import warnings
+from ingest.catalogue_columns import KINDS_OF_TABLES, fields_of
 from ingest.catalogue_file import CatalogueFile, read_catalogue
 from ingest.catalogue_sheet import CatalogueFileError
 from ingest.sources.error import SourceError
@@ -279,3 +281,14 @@ def test_the_source_of_an_entry_is_the_file_and_its_content(written: Callable[..
     changed = read_catalogue(written(GOOD + "\n", "other.csv"))
     assert first.statements()[0].source == f"catalogue.csv {first.digest}"
     assert first.source == again.source != changed.source
+
+
+def test_the_guide_names_every_column_and_every_table() -> None:
+    guide = (TEMPLATES.parent / "catalogue.md").read_text(encoding="utf-8")
+    fields = {field.replace("_", " ") for kind in KINDS_OF_TABLES for field in fields_of(kind)}
+    schema = (TEMPLATES.parents[1] / "ingest" / "catalogue.sql").read_text(encoding="utf-8")
+    tables = set(re.findall(r"^CREATE [A-Z ]*(?:TABLE|VIEW)(?: IF NOT EXISTS)? (\w+)", schema, re.MULTILINE))
+    inner = {"catalogue_message", "catalogue_in_force", "catalogue_process"}
+    assert len(fields) > 25
+    assert inner < tables
+    assert [name for name in sorted(fields | tables - inner) if f"`{name}`" not in guide] == []
