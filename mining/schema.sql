@@ -111,3 +111,6 @@ CREATE TABLE IF NOT EXISTS promise (
     previous_due_at TIMESTAMPTZ,
     event_no BIGINT NOT NULL
 );
+
+-- The day of an instant in Viet Nam, whose clocks have been 7 hours ahead of UTC since 1975.
+CREATE OR REPLACE MACRO vietnam_day(instant) AS make_timestamp(epoch_us(instant) + 25_200_000_000)::DATE;
