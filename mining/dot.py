@@ -12,6 +12,7 @@ _START, _END = "start", "end"  # ids of nodes, as a0, a1, ... are
 _LETTERS, _LINES = 24, 4
 _BACKSLASH, _LIKE_BACKSLASH = "\\", "\N{REVERSE SOLIDUS OPERATOR}"  # Graphviz interprets the first in tooltips
 _THINNEST, _THICKEST = 0.8, 7.0
+_LIGHTEST, _FULLEST = (0xF4, 0xF8, 0xFC), (0x9C, 0xC3, 0xE6)
 _PALEST, _DARKEST = (0xA9, 0xB9, 0xC8), (0x1F, 0x4E, 0x79)
 
 
@@ -100,10 +101,10 @@ def _node_statements(graph: DirectlyFollowsGraph, nodes: dict[str, str]) -> Iter
     most = max((one.frequency for one in graph.activities), default=1)
     for one in graph.activities[: len(nodes)]:
         label = "\n".join([*wrapped(one.activity, _LETTERS, _LINES), f"{one.frequency:,}"])
-        weight = sqrt(one.frequency / most)
-        fill, ink = _mixed((0xF4, 0xF8, 0xFC), (0x9C, 0xC3, 0xE6), weight), "#16324f"
-        look = f'fillcolor="{fill}", color="#5b7f9f", fontcolor="{ink}"'
-        yield f"{nodes[one.activity]} [label={quoted(label)}, tooltip={quoted(one.activity.replace(_BACKSLASH, _LIKE_BACKSLASH))}, {look}];"
+        tooltip = one.activity.replace(_BACKSLASH, _LIKE_BACKSLASH)
+        fill = _mixed(_LIGHTEST, _FULLEST, sqrt(one.frequency / most))
+        look = f'fillcolor="{fill}", color="#5b7f9f", fontcolor="#16324f"'
+        yield f"{nodes[one.activity]} [label={quoted(label)}, tooltip={quoted(tooltip)}, {look}];"
     for key, fill in ((_START, "#5aa469"), (_END, "#c8553d")):
         yield f'{key} [shape=circle, label="", tooltip="{key}", width=0.25, fillcolor="{fill}", color="{fill}"];'
 
