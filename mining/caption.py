@@ -34,16 +34,16 @@ class LeftOut:
 
 def map_caption(dossiers: int, left_out: LeftOut, language: str = "en") -> str:
     """Say what a map shows and, on a second line, what it does not. Raises MiningError for an unknown language."""
-    shown = _in(_MAP, language).format(dossiers=_number(dossiers, language))
+    shown = _in(_MAP, language).format(dossiers=number(dossiers, language))
     fewer = left_out.activities - left_out.drawn_activities
     missing = left_out.lines - left_out.drawn_lines
     if not (fewer or missing):
         return shown
     hidden = _in(_MAP_LEFT_OUT, language).format(
-        fewer=_number(fewer, language),
-        activities=_number(left_out.activities, language),
-        missing=_number(missing, language),
-        lines=_number(left_out.lines, language),
+        fewer=number(fewer, language),
+        activities=number(left_out.activities, language),
+        missing=number(missing, language),
+        lines=number(left_out.lines, language),
         share=_percent(left_out.share, language),
     )
     return f"{shown}\n{hidden}"
@@ -52,23 +52,24 @@ def map_caption(dossiers: int, left_out: LeftOut, language: str = "en") -> str:
 def model_caption(kept: int, variants: int, covered: int, dossiers: int, language: str = "en") -> str:
     """Say which dossiers a model was discovered from; nothing when from all. Raises MiningError as map_caption."""
     said = _in(_MODEL, language).format(
-        kept=_number(kept, language),
-        variants=_number(variants, language),
-        covered=_number(covered, language),
-        dossiers=_number(dossiers, language),
+        kept=number(kept, language),
+        variants=number(variants, language),
+        covered=number(covered, language),
+        dossiers=number(dossiers, language),
         share=_percent(covered / dossiers if dossiers else 1.0, language),
     )
     return said if kept < variants else ""
+
+
+def number(value: int, language: str = "en") -> str:
+    """Write a whole number with the separators of the language."""
+    return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
 
 
 def _in(wordings: Mapping[str, str], language: str) -> str:
     if language not in wordings:
         raise MiningError(f"there are no captions in the language {language!r}; choose one of {', '.join(LANGUAGES)}")
     return wordings[language]
-
-
-def _number(value: int, language: str) -> str:
-    return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
 
 
 def _percent(share: float, language: str) -> str:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
-from mining.caption import LeftOut, map_caption
+from mining.caption import LeftOut, map_caption, number
 from mining.graph import DirectlyFollowsGraph
 from mining.wording import duration, printable, wrapped
 
 _START, _END = "start", "end"  # ids of nodes, as a0, a1, ... are
 _LETTERS, _LINES = 24, 4
 _BACKSLASH, _LIKE_BACKSLASH = "\\", "\N{REVERSE SOLIDUS OPERATOR}"  # Graphviz interprets the first in tooltips
-_THINNEST, _THICKEST = 0.8, 7.0
+_THINNEST, _THICKEST, _HEAVY = 0.8, 6.0, 0.5
+_LINE_BREAK = "\n"
 _LIGHTEST, _FULLEST = (0xF4, 0xF8, 0xFC), (0x9C, 0xC3, 0xE6)
 _PALEST, _DARKEST = (0xA9, 0xB9, 0xC8), (0x1F, 0x4E, 0x79)
 
@@ -46,8 +47,8 @@ def map_dot(graph: DirectlyFollowsGraph, limits: MapLimits, language: str = "en"
         f' fontcolor="#33475b", labelloc=b, labeljust=l, label={_left_aligned(caption)}];',
         'node [fontname="Helvetica", fontsize=12, shape=box, style="rounded,filled", margin="0.14,0.07"];',
         'edge [fontname="Helvetica", fontsize=10, fontcolor="#33475b", arrowsize=0.7];',
-        *_node_statements(graph, nodes),
-        *_edge_statements(lines),
+        *_node_statements(graph, nodes, language),
+        *_edge_statements(lines, language),
     ]
     return "digraph map {\n" + "\n".join(statements) + "\n}\n"
 
@@ -97,10 +98,10 @@ def _share(graph: DirectlyFollowsGraph, lines: list[_Line]) -> float:
     return sum(line.frequency for line in lines) / moves if moves else 1.0
 
 
-def _node_statements(graph: DirectlyFollowsGraph, nodes: dict[str, str]) -> Iterator[str]:
+def _node_statements(graph: DirectlyFollowsGraph, nodes: dict[str, str], language: str) -> Iterator[str]:
     most = max((one.frequency for one in graph.activities), default=1)
     for one in graph.activities[: len(nodes)]:
-        label = "\n".join([*wrapped(one.activity, _LETTERS, _LINES), f"{one.frequency:,}"])
+        label = "\n".join([*wrapped(one.activity, _LETTERS, _LINES), number(one.frequency, language)])
         tooltip = one.activity.replace(_BACKSLASH, _LIKE_BACKSLASH)
         fill = _mixed(_LIGHTEST, _FULLEST, sqrt(one.frequency / most))
         look = f'fillcolor="{fill}", color="#5b7f9f", fontcolor="#16324f"'
@@ -109,18 +110,20 @@ def _node_statements(graph: DirectlyFollowsGraph, nodes: dict[str, str]) -> Iter
         yield f'{key} [shape=circle, label="", tooltip="{key}", width=0.25, fillcolor="{fill}", color="{fill}"];'
 
 
-def _edge_statements(lines: list[_Line]) -> Iterator[str]:
+def _edge_statements(lines: list[_Line], language: str) -> Iterator[str]:
     most = max((line.frequency for line in lines), default=1)
     for line in lines:
         weight = sqrt(line.frequency / most)
-        label = f"{line.frequency:,}"
+        said = [number(line.frequency, language)]
         if line.median_seconds is not None:
-            label += f"\n{duration(line.median_seconds)}"
+            said.append(duration(line.median_seconds))
+        if weight > _HEAVY:
+            said.append(" ")  # keeps clear of the thick arrow below
         thick, style = (_THICKEST, "solid") if line.median_seconds is not None else (_THICKEST / 2, "dashed")
         width = _THINNEST + weight * (thick - _THINNEST)
         look = f'color="{_mixed(_PALEST, _DARKEST, weight)}", penwidth={width:.2f}, style={style}'
         pull = f"weight={1 + round(weight * 20)}"  # frequent moves are drawn straight
-        yield f"{line.source} -> {line.target} [label={quoted(label)}, {look}, {pull}];"
+        yield f"{line.source} -> {line.target} [label={quoted(_LINE_BREAK.join(said))}, {look}, {pull}];"
 
 
 def _mixed(pale: tuple[int, ...], dark: tuple[int, ...], weight: float) -> str:
