@@ -119,7 +119,7 @@ def _read_toml(path: Path) -> list[Calendar]:
         try:
             entry = msgspec.convert(tomllib.loads(text), _CalendarFile)
         except tomllib.TOMLDecodeError as error:
-            raise CalendarError(f"{error}; {_GUIDE}") from error
+            raise CalendarError(f"this is no valid TOML: {error}; {_GUIDE}") from error
         given = [read_overrides(path.parent / name) for name in entry.override_files]
         country = None if entry.holidays == "none" else entry.holidays
         calendar = Calendar(

@@ -33,7 +33,8 @@ def to_utc(local_us: _Ints, zone: str) -> _Ints:
     reached_us = known.changes_us + known.offsets_us[:-1]
     passed = np.searchsorted(reached_us, local_us, "right")
     latest_change = np.concatenate(([np.iinfo(np.int64).min], known.changes_us))
-    return np.maximum(local_us - known.offsets_us[passed], latest_change[passed])
+    instants: _Ints = np.maximum(local_us - known.offsets_us[passed], latest_change[passed])
+    return instants
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 
 import holidays
 
@@ -48,4 +49,4 @@ def public_days(country: str) -> PublicDays:
     for day, name in off.items():
         if instead := _WORKED_INSTEAD.search(name):
             worked[date(int(instead[3]), int(instead[2]), int(instead[1]))] = day
-    return PublicDays(f"{country}-holidays-{holidays.__version__}", off, worked)
+    return PublicDays(f"{country}-holidays-{version('holidays')}", off, worked)

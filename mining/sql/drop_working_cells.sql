@@ -1,0 +1,2 @@
+-- Forget the cells of the calendar.
+DELETE FROM working_cell WHERE calendar = $calendar
