@@ -9,6 +9,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
 
+PAGE = 500
 PROCEDURES_SHOWN = 10
 EDGES_SHOWN = 5
 UNITS = (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0))
@@ -57,8 +58,7 @@ def progress(base: str) -> Progress:
 
 def first_findings(base: str) -> Iterator[str]:
     """The procedures of the store, and the transitions in which their dossiers spend the most time."""
-    procedures = json.loads(read(f"{base}/v1/procedures"))["items"]
-    procedures.sort(key=lambda one: -one["events"])
+    procedures = sorted(_procedures(base), key=lambda one: -one["events"])
     shown = procedures[:PROCEDURES_SHOWN]
     width = max((len(one["code"]) for one in shown), default=0)
     yield f"Procedures: {len(procedures)}"
@@ -70,7 +70,8 @@ def first_findings(base: str) -> Iterator[str]:
     if len(procedures) > len(shown):
         yield f"  ... and {len(procedures) - len(shown)} more"
     yield ""
-    yield "Where the time goes: the transitions with the most elapsed time in all"
+    where = "in these procedures" if len(procedures) > len(shown) else "in all"
+    yield f"Where the time goes: the transitions with the most elapsed time {where}"
     edges = [(one["code"], edge) for one in shown for edge in _edges(base, one["code"])]
     edges.sort(key=lambda pair: -_total_seconds(pair[1]))
     for code, edge in edges[:EDGES_SHOWN]:
@@ -88,6 +89,16 @@ def duration(seconds: float) -> str:
         if seconds >= length:
             return f"{seconds / length:,.1f} {name}"
     return f"{seconds:.0f} seconds"
+
+
+def _procedures(base: str) -> Iterator[dict[str, Any]]:
+    cursor = ""
+    while True:
+        page = json.loads(read(f"{base}/v1/procedures?limit={PAGE}{cursor}"))
+        yield from page["items"]
+        if not page["next"]:
+            return
+        cursor = f"&cursor={quote(page['next'], safe='')}"
 
 
 def _edges(base: str, code: str) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class Service(BaseHTTPRequestHandler):
         """Answer the few addresses that the first findings come from."""
         ready = FAKE != "never-ready"
         answers = {
-            "/readyz": {"ready": ready},
+            "/readyz": {"status": "ok"},
             "/v1/status": {
                 "events": Service.events,
                 "mined_events": Service.events,
@@ -36,7 +36,8 @@ class Service(BaseHTTPRequestHandler):
                 "duplicates": 0,
                 "ingest": {"state": "running", "lag": 0},
             },
-            "/v1/procedures": {"items": [PROCEDURE], "next": None},
+            "/v1/procedures?limit=500": {"items": [], "next": "MQ=="},
+            "/v1/procedures?limit=500&cursor=MQ%3D%3D": {"items": [PROCEDURE], "next": None},
             "/v1/procedures/1.001193/map": {"edges": [EDGE]},
         }
         self.send_response(200 if ready or self.path != "/readyz" else 503)
