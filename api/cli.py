@@ -9,7 +9,7 @@ import click
 from ingest import IngestError
 from mining import MiningError
 
-COMMANDS = ("analyse", "catalogue", "replay", "serve")
+COMMANDS = ("analyse", "catalogue", "replay", "serve", "worktime")
 
 
 class Commands(click.Group):

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mining.discovery import Discovery
-
 from api.findings import Findings
 from api.miner import Miner, MiningNumbers
 from api.settings import Settings
@@ -21,6 +19,7 @@ from ingest.reject import Rejected
 from ingest.store import Store, open_store
 from ingest.tally import Numbers, Tally
 from mining.derive import Refreshed
+from mining.discovery import Discovery
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 3.0

@@ -41,6 +41,10 @@ _WORDS = {
         "Không có hoạt động nào hoàn thành trong tệp này.",
         "No activity is completed in this log.",
     ),
+    "worktime": (
+        "{working} giờ làm việc ({days} ngày làm việc), trong {elapsed} giờ trôi qua; lịch {calendar}",
+        "{working} working hours ({days} working days) in {elapsed} elapsed hours; calendar {calendar}",
+    ),
     "written": ("Đã ghi toàn bộ kết quả vào {file}", "All findings were written to {file}"),
 }
 _UNITS = {"vi": ("giây", "phút", "giờ", "ngày"), "en": ("s", "min", "h", "d")}
