@@ -5,7 +5,12 @@ from typing import Any
 CODE = "1.000494.000.00.00.H29"
 PERIOD = {"from": "2025-01-02T01:10:00Z", "to": "2025-03-31T09:42:00Z"}
 REFUSAL = {"index": 2, "reason": "missing_time", "detail": "Object missing required field `time`"}
-INGEST = {"state": "running", "reason": "reading dossier-events", "since": "2025-03-31T01:00:00Z", "lag": 0}
+INGEST = {
+    "state": "running",
+    "reason": "reading dossier-events and procedure-catalogue",
+    "since": "2025-03-31T01:00:00Z",
+    "lag": 0,
+}
 MINING = {"refreshes": 12, "last_refresh_seconds": 0.021, "behind_since": None}
 STATUS = {
     "version": "0.1.0",

@@ -135,7 +135,11 @@ class Service:
             return None
         settings = self.settings
         route = Route(
-            settings.kafka_events_topic, settings.kafka_rejected_topic, settings.kafka_group, settings.kafka_partitions
+            settings.kafka_events_topic,
+            settings.kafka_rejected_topic,
+            settings.kafka_group,
+            settings.kafka_partitions,
+            settings.kafka_catalogue_topic,
         )
         pace = Pace(
             batch_events=settings.batch_events,

@@ -67,7 +67,7 @@ def bare(broker: Broker, topic: str, count: int) -> float:
     with Topics(broker) as topics:
         found = topics.look(topic)
     assert found is not None
-    with EventStream(broker, found, "bench") as stream:
+    with EventStream(broker, [found], "bench") as stream:
         stream.seek({number: first for number, (first, _end) in stream.bounds().items()})
         started, seen = time.perf_counter(), 0
         while seen < count:

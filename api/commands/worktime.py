@@ -85,9 +85,8 @@ def _calendar(path: Path | None, unit: str | None) -> Calendar:
     if unit is None and len(calendars) == 1:
         return next(iter(calendars.values()))
     if unit not in calendars:
-        raise CalendarError(
-            f"{path.name} has no calendar {unit or ''}; it has {', '.join(sorted(calendars))}: say --unit"
-        )
+        known = ", ".join(sorted(calendars))
+        raise CalendarError(f"{path.name} has the calendars {known}; say one of them with --unit, not {unit or 'none'}")
     return calendars[unit]
 
 

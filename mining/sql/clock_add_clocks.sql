@@ -27,7 +27,7 @@ reopened AS (
             status IN (2, 4) AS works,
             lag(status IN (3, 7, 9, 10)) OVER (PARTITION BY dossier ORDER BY n) AS after_end
         FROM ordered JOIN clock_course AS course USING (dossier)
-        WHERE status IN (2, 3, 4, 7, 9, 10) AND n >= accepted_n
+        WHERE is_reopened AND status IN (2, 3, 4, 7, 9, 10) AND n >= accepted_n
     )
     GROUP BY dossier
 )
@@ -37,10 +37,7 @@ SELECT
     fresh.cohort,
     fresh.opened_at,
     course.submitted_at,
-    CASE
-        WHEN NOT course.status_known THEN fresh.opened_at
-        WHEN NOT course.only_submitted THEN accepted.occurred_at
-    END AS accepted_at,
+    course.accepted_at,
     course.finished_at,
     course.finish_kind,
     course.returned_at,
@@ -58,7 +55,6 @@ SELECT
     fresh.first_event_no
 FROM fresh_dossier AS fresh
 JOIN clock_course AS course ON course.dossier = fresh.dossier
-LEFT JOIN ordered AS accepted ON accepted.dossier = fresh.dossier AND accepted.n = course.accepted_n
 LEFT JOIN promised ON promised.dossier = fresh.dossier
 LEFT JOIN held ON held.dossier = fresh.dossier
 LEFT JOIN reopened ON reopened.dossier = fresh.dossier

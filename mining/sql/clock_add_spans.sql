@@ -13,23 +13,29 @@ turn AS (
     SELECT
         ordered.dossier,
         ordered.n,
-        if(course.status_known, ordered.occurred_at, fresh.opened_at) AS from_at,
+        if(course.status_known, ordered.occurred_at, course.accepted_at) AS from_at,
         coalesce(meaning.holder, 'agency') AS holder,
         coalesce(meaning.state, 'handling') AS state,
         course.finished_at,
         ordered.event_no
     FROM ordered
     JOIN clock_course AS course ON course.dossier = ordered.dossier
-    JOIN fresh_dossier AS fresh ON fresh.dossier = ordered.dossier
     LEFT JOIN meaning ON meaning.status = ordered.status
     WHERE NOT course.only_submitted
         AND (ordered.n = course.accepted_n OR (ordered.n > course.accepted_n AND meaning.status IS NOT NULL))
         AND (course.stopped_n IS NULL OR ordered.n < course.stopped_n)
 ),
 
-lasting AS (
+-- Most events change nothing; leaving them out here already spares most of the work.
+news AS (
     SELECT *
     FROM turn
+    QUALIFY state IS DISTINCT FROM lag(state) OVER (PARTITION BY dossier ORDER BY n)
+),
+
+lasting AS (
+    SELECT *
+    FROM news
     QUALIFY from_at IS DISTINCT FROM coalesce(lead(from_at) OVER (PARTITION BY dossier ORDER BY n), finished_at)
 ),
 

@@ -167,3 +167,26 @@ def test_replay_at_a_speed_keeps_the_order_and_the_pace_of_the_log(log: Path) ->
     assert time.monotonic() - started >= 1.0, "one second of the replay is the whole log"
     assert len(parts) > 1
     assert [row for part in parts for row in part.to_pylist()] == ordered.to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("29/4/2024 16:00", "4/5/2024 08:00", 17),
+        ("24/1/2025 16:00", "2025-02-03T08:00+07:00", 2),
+        ("2026-01-02", "2026-01-03", 0),
+        ("2026-01-10", "2026-01-11", 8),
+        ("2026-01-11", "2026-01-10", -8),
+    ],
+)
+def test_worktime_knows_the_swapped_days(start: str, end: str, hours: int) -> None:
+    answer = document(run("worktime", "--json", "--", start, end).stdout)
+    assert answer["working_seconds"] == hours * 3600
+    assert answer["calendar"].startswith("public-sector/")
+
+
+def test_worktime_says_what_it_does_not_understand() -> None:
+    assert run("worktime", "today", "tomorrow").returncode == 2
+    assert run("worktime", "1990-01-01", "1899-01-01").returncode == 1
+    assert run("worktime", "2024-01-01", "2024-01-02", "--unit", "H29").returncode == 2
+    assert "8.00 working hours (1.00 working days)" in run("worktime", "2024-01-02", "2024-01-03").stdout
