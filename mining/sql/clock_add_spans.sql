@@ -22,20 +22,16 @@ turn AS (
     JOIN clock_course AS course ON course.dossier = ordered.dossier
     LEFT JOIN meaning ON meaning.status = ordered.status
     WHERE NOT course.only_submitted
-        AND (ordered.n = course.accepted_n OR (ordered.n > course.accepted_n AND meaning.status IS NOT NULL))
+        AND (
+            ordered.n = course.accepted_n
+            OR (ordered.n > course.accepted_n AND meaning.status <> coalesce(ordered.previous_status, 0))
+        )
         AND (course.stopped_n IS NULL OR ordered.n < course.stopped_n)
-),
-
--- Most events change nothing; leaving them out here already spares most of the work.
-news AS (
-    SELECT *
-    FROM turn
-    QUALIFY state IS DISTINCT FROM lag(state) OVER (PARTITION BY dossier ORDER BY n)
 ),
 
 lasting AS (
     SELECT *
-    FROM news
+    FROM turn
     QUALIFY from_at IS DISTINCT FROM coalesce(lead(from_at) OVER (PARTITION BY dossier ORDER BY n), finished_at)
 ),
 

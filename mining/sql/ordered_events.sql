@@ -41,7 +41,8 @@ SELECT
     (row_number() OVER along)::INTEGER AS n,
     CASE WHEN completes THEN (count(*) FILTER (completes) OVER so_far)::INTEGER END AS position,
     lag(CASE WHEN completes THEN activity END IGNORE NULLS) OVER along AS previous_activity,
-    lag(CASE WHEN completes THEN occurred_at END IGNORE NULLS) OVER along AS previous_completed_at
+    lag(CASE WHEN completes THEN occurred_at END IGNORE NULLS) OVER along AS previous_completed_at,
+    lag(status IGNORE NULLS) OVER along AS previous_status
 FROM coded
 WINDOW
     along AS (
