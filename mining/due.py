@@ -11,7 +11,8 @@ The rules, each with its cases in `tests/spec/test_due_rules.py` and its reasons
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 import duckdb
@@ -114,10 +115,7 @@ class Terms:
 
     def __init__(self, working: WorkingTime, rules: DueRules) -> None:
         self._working, self._rules = working, rules
-        days = np.arange((working.end_day - working.first_day).days + 1)
-        first = (working.first_day - datetime(1970, 1, 1).date()).days  # noqa: DTZ001
-        self._midnights_us = to_utc((days + first) * _DAY_US, working.calendar.zone)
-        self._working_days = working.working_days().astype(np.int64) - first
+        self._midnights_us, self._working_days = _days(working)
 
     def due_us(self, starts: Microseconds, limits: Limits, stops: Stops) -> Microseconds:
         """Return when each term ends that starts at intake and is moved by the stops of its dossier."""
@@ -227,6 +225,15 @@ class Terms:
                 f" {self._working.end_day}; correct the limit or the time of intake"
             )
         return places
+
+
+@lru_cache(maxsize=512)
+def _days(working: WorkingTime) -> tuple[Microseconds, npt.NDArray[np.int64]]:
+    """Return when the local days that a calendar covers begin, and the numbers of those with office hours."""
+    first = (working.first_day - date(1970, 1, 1)).days
+    numbers = np.arange((working.end_day - working.first_day).days + 1)
+    midnights_us = to_utc((numbers + first) * _DAY_US, working.calendar.zone)
+    return midnights_us, working.working_days().astype(np.int64) - first
 
 
 def due_dates(
