@@ -13,6 +13,7 @@ import pytest
 
 from deploy.children import end, spawn
 from deploy.ports import usual_or_free
+from ingest.bus import Broker
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 300
@@ -106,6 +107,12 @@ def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield ours.start()
     finally:
         ours.stop()
+
+
+@pytest.fixture
+def kafka(broker: str) -> Broker:
+    """The session's broker as the product's code is told of it."""
+    return Broker(broker)
 
 
 @pytest.fixture

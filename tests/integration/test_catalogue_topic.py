@@ -1,12 +1,8 @@
 """The catalogue through a real broker: its compacted topic, the same consumer, the same transaction."""
 
 import json
-import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,33 +13,18 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from api.cli import commands
+from consuming import consuming, wait_for
 from ingest.bus import Broker, NewTopic, Publisher, Topics
 from ingest.catalogue import Entry, Unit, encode_message
-from ingest.consume import Consumer
-from ingest.follow import Pace, Route
-from ingest.intake import Intake
+from ingest.follow import Route
 from ingest.pseudonym import Pseudonyms
 from ingest.store import Store, open_store
-from ingest.tally import Tally
 
 pytestmark = pytest.mark.kafka
-QUICK = Pace(batch_events=700, batch_seconds=0.2, check_seconds=0.3, look_seconds=0.3, retry_seconds=0.2)
 TEMPLATES = Path(__file__).parents[2] / "docs" / "templates"
 HISTORY = "SELECT entry_no, key, content, source FROM catalogue_entry ORDER BY entry_no"
 
 Message = tuple[bytes, bytes | None]
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it did not happen in time"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def kafka(broker: str) -> Broker:
-    return Broker(broker)
 
 
 @pytest.fixture
@@ -64,24 +45,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = open_store(tmp_path / "catalogue.duckdb", Pseudonyms(b"a key for tests only"))
     yield store
     store.close()
-
-
-@dataclass(frozen=True)
-class Run:
-    consumer: Consumer
-    tally: Tally
-
-
-@contextmanager
-def consuming(kafka: Broker, store: Store, route: Route) -> Iterator[Run]:
-    tally = Tally()
-    consumer = Consumer(kafka, Intake(store, tally), route=route, pace=QUICK)
-    thread = threading.Thread(target=consumer.run, daemon=True)
-    thread.start()
-    yield Run(consumer, tally)
-    consumer.stop()
-    thread.join(10)
-    assert not thread.is_alive()
 
 
 def unit(code: str, name: str = "Sở A") -> Unit:

@@ -1,12 +1,9 @@
 """The consumer against a real broker: everything once, nothing lost, whatever happens to the topic or to us."""
 
 import json
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +11,14 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.structs import TopicPartition
 
+from consuming import consuming, wait_for
 from ingest.bus import Broker, NewTopic, Publisher, Topics
-from ingest.consume import Consumer, State, Status
+from ingest.consume import State
 from ingest.follow import Pace, Route
-from ingest.intake import Intake
 from ingest.pseudonym import Pseudonyms
 from ingest.store import Store, open_store
-from ingest.tally import Numbers, Tally
 
 pytestmark = pytest.mark.kafka
-QUICK = Pace(batch_events=700, batch_seconds=0.2, check_seconds=0.3, look_seconds=0.3, retry_seconds=0.2)
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it did not happen in time"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def kafka(broker: str) -> Broker:
-    return Broker(broker)
 
 
 @pytest.fixture
@@ -73,35 +56,6 @@ def event(number: int, **data: Any) -> bytes:
 def publish(kafka: Broker, topic: str, *values: bytes | None) -> None:
     with Publisher(kafka) as publisher:
         publisher.publish(topic, [(str(at % 97).encode(), value, ()) for at, value in enumerate(values)])
-
-
-@dataclass(frozen=True)
-class Run:
-    consumer: Consumer
-    tally: Tally
-
-    @property
-    def status(self) -> Status:
-        return self.consumer.status
-
-    @property
-    def numbers(self) -> Numbers:
-        return self.tally.numbers()
-
-
-@contextmanager
-def consuming(kafka: Broker, store: Store, route: Route, pace: Pace = QUICK) -> Iterator[Run]:
-    tally = Tally()
-    consumer = Consumer(kafka, Intake(store, tally), route=route, pace=pace)
-    thread = threading.Thread(target=consumer.run, daemon=True)
-    thread.start()
-    yield Run(consumer, tally)
-    consumer.stop()
-    started = time.monotonic()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert time.monotonic() - started < 5
-    assert consumer.status.state is State.STOPPED
 
 
 def stored_ids(store: Store) -> list[int]:

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ from ingest.store import open_store
 
 pytestmark = pytest.mark.kafka
 ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("TINHGON_TEST_DATA", ROOT.parent / "shared" / "data"))
 
 
 class Served:
@@ -93,11 +92,9 @@ def publish_log(broker: str, topic: str, path: Path) -> tuple[int, int]:
 
 
 def test_kill_9_while_a_large_log_is_taken_in_loses_and_doubles_nothing(
-    environment: dict[str, str], broker: str
+    environment: dict[str, str], broker: str, real_log: Callable[[str], Path]
 ) -> None:
-    path = DATA / "road_traffic_fines.xes.gz"
-    if not path.exists():
-        pytest.skip(f"the real log {path} is not there; TINHGON_TEST_DATA names its folder")
+    path = real_log("road_traffic_fines.xes.gz")
     events, dossiers = publish_log(broker, environment["TINHGON_KAFKA_EVENTS_TOPIC"], path)
     assert (events, dossiers) == (561_470, 150_370)
 
