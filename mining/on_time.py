@@ -5,7 +5,7 @@ without a due date are on time. B, by timestamp. C, Decision 766: finished by th
 still not counted, running dossiers included; a second request for papers makes a dossier late.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -31,6 +31,8 @@ BASES: tuple[Basis, ...] = ("reported", "log_based", "computed")
 GROUPS = ("procedure", "unit", "channel", "month")
 VERDICTS = ("early", "on_time", "late", "within", "overdue")
 """The first three are of finished dossiers, the others of running ones."""
+
+_EARLY, _ON_TIME, _LATE, _WITHIN, _OVERDUE = range(5)
 
 _DAY_US = 86_400_000_000
 _VIETNAM_US = 7 * 3_600_000_000
@@ -185,13 +187,6 @@ def on_time_dossiers(
     return judged.sort_by([("due_at", "ascending"), ("dossier", "ascending")])
 
 
-def due_soon(
-    cursor: duckdb.DuckDBPyConnection, question: OnTimeQuestion, calendars: Calendars, basis: Basis = "reported"
-) -> pa.Table:
-    """Return the running dossiers due within 24 hours of `as_of`, as `on_time_dossiers` does."""
-    return on_time_dossiers(cursor, question, calendars, basis, verdict="due_soon")
-
-
 def _judged(
     cursor: duckdb.DuckDBPyConnection, table: pa.Table, question: OnTimeQuestion, calendars: Calendars, basis: Basis
 ) -> pa.Table:
@@ -208,12 +203,12 @@ def _judged(
     verdict = _verdicts(question.convention, np.where(done, finish, _NONE), due, until)
     if question.convention == "C":
         twice = np.asarray(table["supplements"]) > 1
-        verdict = np.where(twice, np.where(done, "late", "overdue"), verdict)
-    verdict = np.where(withdrawn & done, "on_time", verdict)
+        verdict = np.where(twice, np.where(done, _LATE, _OVERDUE), verdict)
+    verdict = np.where(withdrawn & done, _ON_TIME, verdict)
     apology = instants_us(table["apologised_at"], _NONE)
     columns = {
-        "month": pa.array(_months(np.where(done, finish, until - 1))),
-        "verdict": pa.array(verdict),
+        "month": _months(np.where(done, finish, until - 1)),
+        "verdict": _named(verdict, VERDICTS),
         "due_at": _instants(due),
         "finished_at": _instants(np.where(done, finish, _NONE)),
         "due_soon": pa.array(~done & (due != _NONE) & (due >= until) & (due <= until + _DAY_US)),
@@ -226,17 +221,16 @@ def _judged(
     return judged.filter(pa.array(counts))
 
 
-def _verdicts(convention: Convention, finish: Microseconds, due: Microseconds, until: int) -> npt.NDArray[np.str_]:
+def _verdicts(convention: Convention, finish: Microseconds, due: Microseconds, until: int) -> npt.NDArray[np.int64]:
     """Compare finish (none while running) and due date, by day or by instant; no due date is none to miss."""
     running, free = finish == _NONE, due == _NONE
     last = until if convention != "A" else _day(np.array([until - 1]))[0]
     if convention == "A":
         finish, due = _day(finish), _day(due)
-    early = "early" if convention != "C" else "on_time"
-    of_finished = np.where(finish < due, early, np.where(finish == due, "on_time", "late"))
-    of_finished = np.where(free, "on_time", of_finished)
-    of_running = np.where(free | (due >= last), "within", "overdue")
-    return np.where(running, of_running, of_finished)
+    early = _EARLY if convention != "C" else _ON_TIME
+    of_finished = np.where(finish < due, early, np.where(finish == due, _ON_TIME, _LATE))
+    of_finished = np.where(free, _ON_TIME, of_finished)
+    return np.where(running, np.where(free | (due >= last), _WITHIN, _OVERDUE), of_finished)
 
 
 def _due(
@@ -291,9 +285,16 @@ def _day(instants: Microseconds) -> Microseconds:
     return np.where(instants == _NONE, _NONE, (instants + _VIETNAM_US) // _DAY_US)
 
 
-def _months(instants: Microseconds) -> npt.NDArray[np.str_]:
-    days = _day(instants).astype("datetime64[D]")
-    return np.datetime_as_string(days.astype("datetime64[M]"))
+def _months(instants: Microseconds) -> pa.Array:
+    months = _day(instants).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    first = int(months.min(initial=0))
+    names = np.datetime_as_string(np.arange(first, int(months.max(initial=0)) + 1).astype("datetime64[M]"))
+    return _named(months - first, names.tolist())
+
+
+def _named(codes: npt.NDArray[np.int64], names: Sequence[str]) -> pa.Array:
+    """Turn numbers into what they stand for; much faster than making a text of each."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names)).cast(pa.string())
 
 
 def _instants(instants: Microseconds) -> pa.Array:

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 
 from mining.calendar_file import public_sector
-from mining.clock import Calendars
+from mining.clock import Calendars, resets
 from mining.derive import prepare, refresh
 from mining.due import DueRules
-from mining.on_time import Counts, OnTimeError, OnTimeQuestion, due_soon, on_time, on_time_dossiers
+from mining.on_time import Counts, OnTimeError, OnTimeQuestion, on_time, on_time_dossiers
 from mining.slice import Slice
 from mining.worktime import WorkingTime
 
@@ -162,6 +162,14 @@ def test_reported_honours_resets_and_log_based_does_not() -> None:
     assert (row.reported.on_time_share, row.log_based.on_time_share) == (1.0, 0.0)
 
 
+def test_resets_are_listed_with_when_and_who() -> None:
+    listed = [(one.dossier.int, one.kind, one.said_at, one.unit, one.due_at) for one in resets(store(RESET), Slice())]
+    assert listed == [
+        (1, "reset-due", at("05 09:00"), "U", at("20 10:00")),
+        (2, "reset-finish", at("07 11:00"), "U", at("05 10:00")),
+    ]
+
+
 def test_computed_due_dates_know_only_dossiers_with_an_approved_process() -> None:
     events = [Event(1, at("03 10:00"), 2), Event(2, at("03 10:00"), 2, procedure="9.999999")]
     question = OnTimeQuestion(as_of=at("05 11:00"), rules=DueRules())
@@ -187,7 +195,8 @@ def test_by_group_and_the_dossiers_behind_a_figure() -> None:
     group = {"unit": "V", "channel": None}
     behind = on_time_dossiers(cursor, question, CALENDARS, "log_based", group=group, verdict="overdue")
     assert behind["dossier"].to_pylist() == [str(UUID(int=2))]
-    assert due_soon(cursor, question, CALENDARS)["dossier"].to_pylist() == [str(UUID(int=3))]
+    soon = on_time_dossiers(cursor, question, CALENDARS, "reported", verdict="due_soon")
+    assert soon["dossier"].to_pylist() == [str(UUID(int=3))]
     of_u = OnTimeQuestion(as_of=AS_OF, chosen=Slice(unit="U"))
     assert on_time(cursor, of_u, CALENDARS).rows[0].reported == Counts("A", early=1)
 
