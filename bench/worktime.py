@@ -1,6 +1,6 @@
 """How long does the working time of many intervals take, in NumPy and in SQL, beside a loop over minutes?
 
-    python -m bench.worktime [--intervals 10000000] [--calendars 1] [--rounds 3]
+    python bench/worktime.py [--intervals 10000000] [--calendars 1] [--rounds 3]
 
 The intervals start in 2023 to 2026 and last up to 30 days. All ways must give the same microseconds. The loop is run
 on a few intervals and scaled up.

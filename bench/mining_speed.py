@@ -1,6 +1,6 @@
 """Measures mining: derived rows, graph and variants against pm4py; a refresh after 1,000 events against a full one.
 
-    python bench/mining.py [--events 1000000] [--folder DIR]
+    python bench/mining_speed.py [--events 1000000] [--folder DIR]
 
 Both sides get the same events, in order of arrival, and their results are compared. pm4py runs in a process of its own;
 importing it and loading the events are not counted, sorting is: it is wrong on unsorted events.
