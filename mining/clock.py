@@ -150,12 +150,13 @@ def dossier_clock(
         return None
     row = known[0]
     time = calendars.of(row.pop("unit"))
+    within = {**named, "first_event_no": row.pop("first_event_no")}
     until = microseconds(as_of)
-    spans = tuple(_span(one, time, until) for one in rows(cursor, "clock_dossier_spans", named))
+    spans = tuple(_span(one, time, until) for one in rows(cursor, "clock_dossier_spans", within))
     return DossierClock(
         **(row | named),
         spans=spans,
-        promises=tuple(map(_promise, rows(cursor, "clock_dossier_promises", named))),
+        promises=tuple(map(_promise, rows(cursor, "clock_dossier_promises", within))),
         held={holder: _sum([span.time for span in spans if span.holder == holder]) for holder in HOLDERS},
         calendar_version=time.version,
     )

@@ -26,7 +26,9 @@ _PASS = (
     "add_dossiers",
     "add_steps",
     "clock_courses",
+    "clock_fresh_spans",
     "clock_add_spans",
+    "clock_fresh_promises",
     "clock_add_promises",
     "clock_add_clocks",
 )

@@ -34,8 +34,7 @@ VERDICTS = ("early", "on_time", "late", "within", "overdue")
 
 _EARLY, _ON_TIME, _LATE, _WITHIN, _OVERDUE = range(5)
 
-_DAY_US = 86_400_000_000
-_VIETNAM_US = 7 * 3_600_000_000
+_DAY_US, _VIETNAM_US = 24 * 3_600_000_000, 7 * 3_600_000_000
 _NONE = np.iinfo(np.int64).min
 _INSTANT = pa.timestamp("us", "UTC")
 
@@ -131,7 +130,7 @@ class OnTimeRow:
 
 @dataclass(frozen=True, slots=True)
 class OnTimeReport:
-    """The rows of a question, sorted by group, and the calendar versions on which they rest."""
+    """The rows of a question, sorted by group, and the calendar versions they rest on."""
 
     question: OnTimeQuestion
     rows: tuple[OnTimeRow, ...]
@@ -169,8 +168,8 @@ def on_time_dossiers(
 ) -> pa.Table:
     """Return the dossiers behind a figure: those of a group with a verdict, or `due_soon`; all where it is None.
 
-    Columns: dossier (text), procedure, unit, channel, month, verdict, due_at, finished_at (UTC, null while running),
-    due_soon, without_due, apologised; by due date, then dossier.
+    Columns: dossier (text), procedure, unit, channel, month, verdict, due_at, finished_at (null while running),
+    due_soon, without_due, apologised; UTC; by due date, then dossier.
     """
     if basis not in BASES or (basis == "computed" and not question.rules):
         raise OnTimeError(

@@ -7,15 +7,13 @@ WITH promised AS (
         arg_min(due_at, ordinal) AS promised_due_at,
         arg_max(due_at, ordinal) AS reported_due_at,
         arg_max(due_at, ordinal) FILTER (kind = 'reset-finish') AS finish_reset_to
-    FROM promise
-    WHERE dossier IN (SELECT dossier FROM fresh_dossier)
+    FROM fresh_promise
     GROUP BY dossier
 ),
 
 held AS (
     SELECT dossier, count_if(state = 'supplement')::INTEGER AS supplements
-    FROM clock_span
-    WHERE dossier IN (SELECT dossier FROM fresh_dossier)
+    FROM fresh_span
     GROUP BY dossier
 ),
 

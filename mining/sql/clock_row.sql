@@ -13,6 +13,7 @@ SELECT
     reported_due_at,
     reported_finished_at,
     apologised_at,
+    first_event_no,
     cohort.unit
 FROM clock JOIN cohort USING (cohort)
 WHERE dossier = $dossier

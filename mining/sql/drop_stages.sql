@@ -6,4 +6,6 @@ DROP TABLE IF EXISTS temp.summed_dossier;
 DROP TABLE IF EXISTS temp.fresh_dossier;
 DROP TABLE IF EXISTS temp.fresh_path;
 DROP TABLE IF EXISTS temp.clock_course;
+DROP TABLE IF EXISTS temp.fresh_span;
+DROP TABLE IF EXISTS temp.fresh_promise;
 DROP TABLE IF EXISTS temp.touched
