@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from ingest.encode import encode
 from ingest.pseudonym import Pseudonyms, load_key
 from ingest.sources import open_log
 from ingest.store import open_store
+from real_logs import real_log
 
 pytestmark = pytest.mark.kafka
 ROOT = Path(__file__).parents[2]
@@ -92,7 +93,7 @@ def publish_log(broker: str, topic: str, path: Path) -> tuple[int, int]:
 
 
 def test_kill_9_while_a_large_log_is_taken_in_loses_and_doubles_nothing(
-    environment: dict[str, str], broker: str, real_log: Callable[[str], Path]
+    environment: dict[str, str], broker: str
 ) -> None:
     path = real_log("road_traffic_fines.xes.gz")
     events, dossiers = publish_log(broker, environment["TINHGON_KAFKA_EVENTS_TOPIC"], path)

@@ -2,9 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +18,7 @@ from mining.graph import directly_follows
 from mining.overview import log_summary
 from mining.slice import Slice
 from mining.variants import variants
+from real_logs import ask_pm4py, real_log
 
 pytestmark = pytest.mark.kafka
 COUNTS = {
@@ -36,8 +35,6 @@ def test_a_log_that_went_through_kafka_has_the_graph_that_pm4py_finds(
     order: str,
     broker: str,
     tmp_path: Path,
-    real_log: Callable[[str], Path],
-    ask_pm4py: Callable[..., dict[str, Any]],
 ) -> None:
     path = real_log(name)
     messages = [message for batch in open_log(path).batches() for message in encode(batch.events)]

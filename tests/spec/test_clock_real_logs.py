@@ -1,10 +1,8 @@
 """Real logs: the parts of every clock add up to the whole, and arrival has no say."""
 
-import os
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -17,9 +15,8 @@ from mining.clock import HOLDERS, Calendars, held_times, time_split
 from mining.derive import refresh
 from mining.slice import Slice
 from mining.worktime import WorkingTime
+from real_logs import real_log
 
-ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("TINHGON_TEST_DATA", ROOT.parent / "shared" / "data"))
 CALENDARS = Calendars(WorkingTime.of(public_sector()))
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 CLOCKED = """
@@ -30,10 +27,7 @@ FROM clock WHERE finished_at IS DISTINCT FROM accepted_at AND accepted_at IS NOT
 
 def events(name: str) -> pa.Table:
     """The events of a log file as columns of the table `event`; statuses are made up, as these logs have none."""
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"the real log {path} is not there; TINHGON_TEST_DATA names its folder")
-    table = pa.concat_tables([batch.events for batch in open_log(path).batches()])
+    table = pa.concat_tables([batch.events for batch in open_log(real_log(name)).batches()])
     coded = table["dossier"].combine_chunks().dictionary_encode()
     numbered = pa.array([f"{index:032x}" for index in coded.indices.to_pylist()])
     table = table.set_column(table.schema.get_field_index("dossier"), "dossier", numbered)

@@ -1,12 +1,7 @@
 """Real logs: the graph, the variants and the models are what pm4py finds, in whatever order the events arrive."""
 
-import json
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,41 +16,13 @@ from mining.overview import log_summary
 from mining.rework import rework
 from mining.slice import Slice
 from mining.variants import Variants, variants
+from real_logs import ask_pm4py, real_log
 
-ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("TINHGON_TEST_DATA", ROOT.parent / "shared" / "data"))
 COUNTS = {
     "receipt.xes.gz": (1_434, 8_577, 27, 116),
     "bpic15_1.xes.gz": (1_199, 52_217, 398, 1_170),
     "gov_agency_approval.csv.gz": (23_506, 110_659, 131, 1_003),
 }
-
-
-def log_file(name: str) -> Path:
-    """A real log; the test is skipped where it is absent."""
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"the real log {path} is not there; TINHGON_TEST_DATA names its folder")
-    return path
-
-
-def ask_pm4py(script: str, *arguments: str, asked: Any = None) -> dict[str, Any]:
-    """Run a script of tests/oracle in a process of its own and return what it prints."""
-    result = subprocess.run(
-        [sys.executable, ROOT / "tests" / "oracle" / script, *arguments],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-    )
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
-
-
-@cache
-def pm4py_findings(path: Path) -> dict[str, Any]:
-    return ask_pm4py("pm4py_dfg.py", str(path))
 
 
 def events(path: Path) -> pa.Table:
@@ -70,7 +37,7 @@ def events(path: Path) -> pa.Table:
 @pytest.fixture(scope="module", params=sorted(COUNTS))
 def real(request: pytest.FixtureRequest, new_log: Callable[[], Any]) -> tuple[Path, Any]:
     """A real log and a store in which it was derived, events in file order."""
-    path = log_file(request.param)
+    path = real_log(request.param)
     log = new_log()
     log.append(events(path))
     refresh(log.cursor)
@@ -104,7 +71,9 @@ def test_counts(real: tuple[Path, Any]) -> None:
 
 def test_graph_and_variants_are_those_of_pm4py(real: tuple[Path, Any]) -> None:
     path, log = real
-    assert_as_pm4py(directly_follows(log.cursor, Slice()), variants(log.cursor, Slice()), pm4py_findings(path))
+    assert_as_pm4py(
+        directly_follows(log.cursor, Slice()), variants(log.cursor, Slice()), ask_pm4py("pm4py_dfg.py", path)
+    )
 
 
 def test_shuffled_in_several_refreshes_nothing_differs(real: tuple[Path, Any], new_log: Callable[[], Any]) -> None:
@@ -167,7 +136,7 @@ def test_models_agree_with_our_graph_and_are_read_by_pm4py(
 
 def test_where_all_variants_are_kept_the_pairs_are_the_edges_of_our_graph(new_log: Callable[[], Any]) -> None:
     log = new_log()
-    log.append(events(log_file("receipt.xes.gz")))
+    log.append(events(real_log("receipt.xes.gz")))
     refresh(log.cursor)
     found = variants(log.cursor, Slice())
     assert readable(found.variants) == found.variants

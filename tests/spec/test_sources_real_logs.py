@@ -1,6 +1,5 @@
 """Real logs read by our readers: the published counts, and what pm4py itself reads."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,16 +10,13 @@ import pytest
 from pyarrow import parquet
 
 from ingest.sources import open_log
+from real_logs import real_log
 
-ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("TINHGON_TEST_DATA", ROOT.parent / "shared" / "data"))
-ORACLE = ROOT / "tests" / "oracle" / "pm4py_read.py"
-
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real logs are not at {DATA}")
+ORACLE = Path(__file__).parents[1] / "oracle" / "pm4py_read.py"
 
 
 def read(name: str, batch_rows: int = 50_000) -> pa.Table:
-    batches = list(open_log(DATA / name).batches(batch_rows))
+    batches = list(open_log(real_log(name)).batches(batch_rows))
     assert [one for batch in batches for one in batch.rejected] == []
     return pa.concat_tables(batch.events for batch in batches)
 
@@ -71,7 +67,7 @@ def test_the_size_of_a_batch_changes_nothing(batch_rows: int) -> None:
 @pytest.mark.parametrize("name", ["receipt.xes.gz", "bpic15_1.xes.gz"])
 def test_case_activity_time_and_resource_are_what_pm4py_reads(name: str, tmp_path: Path) -> None:
     out = tmp_path / "pm4py.parquet"
-    command = [sys.executable, str(ORACLE), str(DATA / name), str(out)]
+    command = [sys.executable, str(ORACLE), str(real_log(name)), str(out)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     ours = read(name)
     keys = {"dossier": "case:concept:name", "activity": "concept:name", "officer": "org:resource"}
@@ -88,7 +84,7 @@ def test_case_activity_time_and_resource_are_what_pm4py_reads(name: str, tmp_pat
 
 
 def test_the_times_of_a_log_without_offsets_are_taken_in_the_chosen_zone() -> None:
-    log = open_log(DATA / "waiting_causes" / "manual_log_1.csv", timezone="UTC")
+    log = open_log(real_log("waiting_causes/manual_log_1.csv"), timezone="UTC")
     (batch,) = log.batches()
     assert str(batch.events["started_at"][0]) == "2022-05-16 10:00:00+00:00"
     assert "Times without an offset are read in the time zone UTC." in log.notes

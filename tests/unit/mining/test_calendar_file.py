@@ -1,6 +1,5 @@
 """Calendar files: what is read from them, and what is said of a bad one."""
 
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,9 +8,9 @@ import pytest
 
 from mining.calendar import CalendarError, Slot
 from mining.calendar_file import load_calendar, load_calendars, public_sector, read_overrides, read_week
+from real_logs import real_log
 
 ROOT = Path(__file__).parents[3]
-DATA = Path(os.environ.get("TINHGON_TEST_DATA", ROOT.parent / "shared" / "data"))
 SATURDAY = Slot.read("07:30", "11:30")
 
 Write = Callable[[str], Path]
@@ -94,10 +93,7 @@ def test_resource_calendars_are_read_from_json(write: Write) -> None:
 
 
 def test_the_calendars_of_the_hand_made_logs_can_be_read() -> None:
-    path = DATA / "waiting_causes" / "calendar.json"
-    if not path.exists():
-        pytest.skip(f"{path} is absent; set TINHGON_TEST_DATA")
-    calendars = load_calendars(path)
+    calendars = load_calendars(real_log("waiting_causes/calendar.json"))
     assert len(calendars) == 5
     assert len(calendars["Marcus"].week[0]) == 2
 
