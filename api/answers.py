@@ -1,28 +1,20 @@
 """What the HTTP API answers: the documents, and with their examples the description of them in OpenAPI."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
-from pydantic.config import ExtraValues
+from pydantic import BaseModel, Field
 
 from api import examples
-
-
-def _shown(example: dict[str, Any], extra: ExtraValues = "forbid") -> ConfigDict:
-    return ConfigDict(from_attributes=True, extra=extra, json_schema_extra={"examples": [example]})
-
-
-_From = Field(validation_alias=AliasChoices("first_at", "received_from", "from"), serialization_alias="from")
-_To = Field(validation_alias=AliasChoices("last_at", "received_to", "to"), serialization_alias="to")
-_Next = Annotated[str | None, Field(description="Give it as `cursor` to get the next page; null: this is the last.")]
+from api.shown import FROM, TO, Next, shown
+from api.time_answers import Clock, Elapsed
 
 
 class Refusal(BaseModel):
     """An event of a request that cannot be used."""
 
-    model_config = _shown(examples.REFUSAL)
+    model_config = shown(examples.REFUSAL)
 
     index: Annotated[int, Field(description="Place in the batch, from 0.")]
     reason: Annotated[str, Field(description="Stable code; docs/events.md lists them.")]
@@ -32,7 +24,7 @@ class Refusal(BaseModel):
 class Taken(BaseModel):
     """What became of the events of a request."""
 
-    model_config = _shown({"accepted": 2, "duplicates": 0, "rejected": [examples.REFUSAL]})
+    model_config = shown({"accepted": 2, "duplicates": 0, "rejected": [examples.REFUSAL]})
 
     accepted: Annotated[int, Field(description="Usable events, those that were known already included.")]
     duplicates: Annotated[int | None, Field(description="Known already; null where Kafka carries the events on.")]
@@ -42,7 +34,7 @@ class Taken(BaseModel):
 class Ingest(BaseModel):
     """How the intake of events is."""
 
-    model_config = _shown(examples.INGEST)
+    model_config = shown(examples.INGEST)
 
     state: Annotated[str, Field(description="starting, running, waiting, stopped or failed.")]
     reason: str
@@ -53,7 +45,7 @@ class Ingest(BaseModel):
 class Mining(BaseModel):
     """How far the findings follow the events."""
 
-    model_config = _shown(examples.MINING)
+    model_config = shown(examples.MINING)
 
     refreshes: int
     last_refresh_seconds: float
@@ -63,7 +55,7 @@ class Mining(BaseModel):
 class Status(BaseModel):
     """How the service is; `rejected`, `duplicates` and `alarms` count since its start."""
 
-    model_config = _shown(examples.STATUS)
+    model_config = shown(examples.STATUS)
 
     version: str
     ready: bool
@@ -81,7 +73,7 @@ class Status(BaseModel):
 class Alive(BaseModel):
     """The service runs, or is ready."""
 
-    model_config = _shown({"status": "ok"})
+    model_config = shown({"status": "ok"})
 
     status: str = "ok"
 
@@ -89,7 +81,7 @@ class Alive(BaseModel):
 class ProcedureInNumbers(BaseModel):
     """A procedure in numbers; an open dossier has a step that was started and not completed."""
 
-    model_config = _shown(examples.IN_NUMBERS)
+    model_config = shown(examples.IN_NUMBERS)
 
     code: Annotated[str, Field(description="`unknown`: of dossiers of which no event names a procedure.")]
     name: Annotated[str | None, Field(description="Null until a catalogue names the procedure.")] = None
@@ -98,23 +90,23 @@ class ProcedureInNumbers(BaseModel):
     events: int
     activities: int
     variants: int
-    first_at: Annotated[datetime, _From]
-    last_at: Annotated[datetime, _To]
+    first_at: Annotated[datetime, FROM]
+    last_at: Annotated[datetime, TO]
 
 
 class ProcedurePage(BaseModel):
     """Procedures by code."""
 
-    model_config = _shown({"items": [examples.IN_NUMBERS], "next": None})
+    model_config = shown({"items": [examples.IN_NUMBERS], "next": None})
 
     items: list[ProcedureInNumbers]
-    next: _Next
+    next: Next
 
 
 class ActivityCount(BaseModel):
     """An activity and how often it occurred, or in how many dossiers it was the first or the last."""
 
-    model_config = _shown(examples.COUNT)
+    model_config = shown(examples.COUNT)
 
     activity: str
     frequency: int
@@ -123,7 +115,7 @@ class ActivityCount(BaseModel):
 class Rework(BaseModel):
     """An activity that is done again within a dossier; `repetitions` counts its completions beyond the first."""
 
-    model_config = _shown(examples.REWORK)
+    model_config = shown(examples.REWORK)
 
     activity: str
     dossiers: int
@@ -133,7 +125,7 @@ class Rework(BaseModel):
 class Procedure(ProcedureInNumbers):
     """A procedure in numbers, with where its dossiers start and end and what is done again."""
 
-    model_config = _shown(examples.PROCEDURE)
+    model_config = shown(examples.PROCEDURE)
 
     start: list[ActivityCount]
     end: list[ActivityCount]
@@ -143,30 +135,20 @@ class Procedure(ProcedureInNumbers):
 class SliceShown(BaseModel):
     """The slice that was asked for; null leaves it open. Dossiers received in [from, to)."""
 
-    model_config = _shown(examples.SLICE)
+    model_config = shown(examples.SLICE)
 
     case_variant: str | None
     process_version: str | None
     channel: str | None
     unit: str | None
-    received_from: Annotated[datetime | None, _From]
-    received_to: Annotated[datetime | None, _To]
-
-
-class Elapsed(BaseModel):
-    """Elapsed seconds, nights and days off included."""
-
-    model_config = _shown(examples.ELAPSED)
-
-    mean: float
-    median: float
-    p90: float
+    received_from: Annotated[datetime | None, FROM]
+    received_to: Annotated[datetime | None, TO]
 
 
 class Edge(BaseModel):
     """`target` was completed right after `source`; the time runs from one completion to the other."""
 
-    model_config = _shown(examples.EDGE)
+    model_config = shown(examples.EDGE)
 
     source: str
     target: str
@@ -177,7 +159,7 @@ class Edge(BaseModel):
 class Map(BaseModel):
     """The directly-follows graph of a slice; `dossiers` counts those with a completed step."""
 
-    model_config = _shown(examples.MAP)
+    model_config = shown(examples.MAP)
 
     procedure: str
     slice: SliceShown
@@ -191,7 +173,7 @@ class Map(BaseModel):
 class Variant(BaseModel):
     """A sequence of activities, how many dossiers take it, and their share (0 to 1) of the slice."""
 
-    model_config = _shown(examples.VARIANT)
+    model_config = shown(examples.VARIANT)
 
     activities: list[str]
     frequency: int
@@ -201,20 +183,20 @@ class Variant(BaseModel):
 class VariantPage(BaseModel):
     """Variants, the most frequent first; `dossiers` and `total` count the whole slice."""
 
-    model_config = _shown(examples.VARIANTS)
+    model_config = shown(examples.VARIANTS)
 
     procedure: str
     slice: SliceShown
     dossiers: int
     total: int
     items: list[Variant]
-    next: _Next
+    next: Next
 
 
 class National(BaseModel):
     """The national status of a dossier, by its code and its names."""
 
-    model_config = _shown(examples.NATIONAL)
+    model_config = shown(examples.NATIONAL)
 
     code: int
     vi: str
@@ -224,7 +206,7 @@ class National(BaseModel):
 class Step(BaseModel):
     """An activity of a dossier; `position` and `completed_at` are null while it is open. Officers are never shown."""
 
-    model_config = _shown(examples.STEP)
+    model_config = shown(examples.STEP)
 
     position: int | None
     activity: str
@@ -237,9 +219,9 @@ class Step(BaseModel):
 
 
 class Dossier(BaseModel):
-    """A dossier and its steps in the order of its path, the open ones last."""
+    """A dossier, its steps in the order of its path, the open ones last, and its legal clock."""
 
-    model_config = _shown(examples.DOSSIER)
+    model_config = shown(examples.DOSSIER)
 
     dossier: Annotated[UUID, Field(description="Pseudonym of the dossier in this store.")]
     procedure: str
@@ -253,12 +235,13 @@ class Dossier(BaseModel):
     elapsed_seconds: Annotated[float, Field(description="From the first event to the last.")]
     events: int
     steps: list[Step]
+    clock: Clock
 
 
 class Reject(BaseModel):
     """An event that could not be used: where it came from, its place there, and why. Its content is not shown."""
 
-    model_config = _shown(examples.REJECT)
+    model_config = shown(examples.REJECT)
 
     number: int
     origin: Annotated[str, Field(description="A topic, a file name or `http`.")]
@@ -272,16 +255,16 @@ class Reject(BaseModel):
 class RejectPage(BaseModel):
     """Events that could not be used, the latest first."""
 
-    model_config = _shown({"items": [examples.REJECT], "next": None})
+    model_config = shown({"items": [examples.REJECT], "next": None})
 
     items: list[Reject]
-    next: _Next
+    next: Next
 
 
 class Problem(BaseModel):
     """A problem as of RFC 9457, in the language that Accept-Language asks for (vi or en); some have more members."""
 
-    model_config = _shown(examples.PROBLEM, extra="allow")
+    model_config = shown(examples.PROBLEM, extra="allow")
 
     type: str
     title: str
@@ -292,7 +275,7 @@ class Problem(BaseModel):
 class InBothLanguages(BaseModel):
     """A text in Vietnamese and in English."""
 
-    model_config = _shown(examples.KIND["title"])
+    model_config = shown(examples.KIND["title"])
 
     vi: str
     en: str
@@ -301,7 +284,7 @@ class InBothLanguages(BaseModel):
 class ProblemKind(BaseModel):
     """A kind of problem; {names} in braces stand for what differs from case to case."""
 
-    model_config = _shown(examples.KIND)
+    model_config = shown(examples.KIND)
 
     type: str
     status: int

@@ -71,6 +71,36 @@ STEP = {
     "role": "Chuyên viên",
 }
 NATIONAL = {"code": 4, "vi": "Đang xử lý", "en": "In process"}
+HELD = {"elapsed_seconds": 95400.0, "working_seconds": 30600.0}
+_NOTHING_HELD = {"elapsed_seconds": 0.0, "working_seconds": 0.0}
+HELD_BY = {"agency": HELD, "citizen": _NOTHING_HELD, "suspended": _NOTHING_HELD}
+SPAN = {**HELD, "holder": "agency", "state": "handling", "from": "2025-01-02T01:10:00Z", "to": "2025-01-03T03:40:00Z"}
+PROMISE = {
+    "kind": "first",
+    "said_at": "2025-01-02T01:10:00Z",
+    "unit": "UBND phường Bến Thành",
+    "due_at": "2025-01-09T01:10:00Z",
+    "previous_due_at": None,
+}
+CLOCK = {
+    "as_of": "2025-01-10T02:00:00Z",
+    "calendar_version": "public-sector/VN-holidays-0.109/9d917efdc1a4533f",
+    "submitted_at": "2025-01-02T01:00:00Z",
+    "accepted_at": "2025-01-02T01:10:00Z",
+    "finished_at": "2025-01-03T03:40:00Z",
+    "returned_at": None,
+    "finish_kind": "finished",
+    "status_known": True,
+    "supplements": 0,
+    "reopenings": 0,
+    "promised_due_at": "2025-01-09T01:10:00Z",
+    "reported_due_at": "2025-01-09T01:10:00Z",
+    "reported_finished_at": "2025-01-03T03:40:00Z",
+    "apologised_at": None,
+    "held": HELD_BY,
+    "spans": [SPAN],
+    "promises": [PROMISE],
+}
 DOSSIER = {
     "dossier": "3f2b8c1e-94d0-5a7e-8c6b-0d1e2f3a4b5c",
     "procedure": CODE,
@@ -84,6 +114,7 @@ DOSSIER = {
     "elapsed_seconds": 95400.0,
     "events": 2,
     "steps": [STEP],
+    "clock": CLOCK,
 }
 REJECT = {
     "number": 17,

@@ -13,6 +13,7 @@ from typing import Protocol
 import duckdb
 
 from api.memo import Memo
+from mining.clock import Calendars
 from mining.discovery import Discovery, Model
 from mining.overview import ProcedureSummary, procedures
 from mining.variants import Variants
@@ -47,6 +48,7 @@ class Sources:
     reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
     procedures: Callable[[], tuple[ProcedureSummary, ...]]
     model: Callable[[Variants, float], Model]
+    calendars: Calendars
 
 
 class Question(Protocol):
@@ -90,9 +92,12 @@ class Findings:
     by the variants that they describe, so that they outlive changes that bring no new path.
     """
 
-    def __init__(self, cursor: Callable[[], duckdb.DuckDBPyConnection], discovery: Discovery) -> None:
+    def __init__(
+        self, cursor: Callable[[], duckdb.DuckDBPyConnection], discovery: Discovery, calendars: Calendars
+    ) -> None:
         self._cursor = cursor
         self._discovery = discovery
+        self._calendars = calendars
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
@@ -133,7 +138,7 @@ class Findings:
         return Finding(body, self._tag(question, revision))
 
     def _answer(self, question: Question) -> Body:
-        return question.answer(Sources(self._reading, self._procedures, self._model))
+        return question.answer(Sources(self._reading, self._procedures, self._model, self._calendars))
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:

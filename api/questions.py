@@ -14,7 +14,9 @@ from api.findings import Body, Sources
 from api.national import STATUSES
 from api.pages import cursor_of
 from api.problems import NO_MODEL, UNKNOWN_DOSSIER, UNKNOWN_PROCEDURE, ProblemError
+from api.time_answers import Clock, ClockSpan
 from mining import drawing
+from mining.clock import DossierClock, Span, dossier_clock
 from mining.discovery import MAX_VARIANTS, Model
 from mining.graph import directly_follows
 from mining.overview import DossierRecord, StepRecord, dossier
@@ -187,9 +189,10 @@ class ModelPicture:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What happened to one dossier, known by one of these pseudonyms?"""
+    """What happened to one dossier, known by one of these pseudonyms, up to `as_of`?"""
 
     pseudonyms: tuple[UUID, ...]
+    as_of: datetime
     procedure: ClassVar[None] = None
 
     def answer(self, sources: Sources) -> Body:
@@ -197,9 +200,10 @@ class Dossier:
         with sources.reading() as cursor:
             found = (dossier(cursor, one) for one in self.pseudonyms)
             record = next((one for one in found if one is not None), None)
-        if record is None:
+            clock = dossier_clock(cursor, record.dossier, sources.calendars, self.as_of) if record else None
+        if record is None or clock is None:
             raise ProblemError(UNKNOWN_DOSSIER)
-        return _json(_dossier(record))
+        return _json(_dossier(record, _clock(clock, self.as_of)))
 
 
 def _existing(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> str:
@@ -217,7 +221,7 @@ def _model(sources: Sources, chosen: Slice, noise: float) -> Model:
     return sources.model(found, noise)
 
 
-def _dossier(record: DossierRecord) -> answers.Dossier:
+def _dossier(record: DossierRecord, clock: Clock) -> answers.Dossier:
     named = STATUSES.get(record.status) if record.status is not None else None
     return answers.Dossier(
         dossier=record.dossier,
@@ -232,6 +236,24 @@ def _dossier(record: DossierRecord) -> answers.Dossier:
         elapsed_seconds=(record.last_at - record.opened_at).total_seconds(),
         events=record.events,
         steps=list(_steps(record.steps)),
+        clock=clock,
+    )
+
+
+def _clock(found: DossierClock, as_of: datetime) -> Clock:
+    spans = [_span(one) for one in found.spans]
+    named = {name: getattr(found, name) for name in Clock.model_fields if name not in ("as_of", "spans")}
+    return Clock.model_validate({**named, "as_of": as_of, "spans": spans})
+
+
+def _span(found: Span) -> ClockSpan:
+    return ClockSpan(
+        holder=found.holder,
+        state=found.state,
+        from_at=found.from_at,
+        to_at=found.to_at,
+        elapsed_seconds=found.time.elapsed_seconds,
+        working_seconds=found.time.working_seconds,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from api.calendars import calendars_of
 from api.findings import Findings
 from api.miner import Miner, MiningNumbers
 from api.settings import Settings
@@ -57,10 +58,11 @@ class Service:
         self.settings = settings
         self.failure: str | None = None
         self.tally = Tally()
+        calendars = calendars_of(settings.calendars)  # before anything is opened that would have to be closed
         self.store = _open(settings)
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
-        self.findings = Findings(self.store.cursor, self.discovery)
+        self.findings = Findings(self.store.cursor, self.discovery, calendars)
         self.miner = Miner(self.store, self._refreshed)
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)

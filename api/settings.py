@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     ] = 1_000_000
     max_body_mb: Annotated[int, Field(ge=1, le=1024, description="Largest body of an HTTP request (MB).")] = 16
     model_timeout_seconds: Annotated[float, Field(gt=0, description="When discovering a model is given up.")] = 60.0
+    calendars: Annotated[
+        Path | None, Field(description="Calendars by the unit that events name, a file; default: public sector.")
+    ] = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
         "INFO"
     )

@@ -10,7 +10,7 @@ from api import answers
 from api.edge import written
 from api.problems import UNKNOWN_DOSSIER
 from api.questions import Dossier
-from api.routes.serving import problems, serve, service_of
+from api.routes.serving import problems, serve, service_of, this_minute
 
 router = APIRouter(tags=["findings"])
 
@@ -28,10 +28,10 @@ async def dossier(
         AfterValidator(written),
     ],
 ) -> Response:
-    """Show a dossier and its steps in the order of its path. (Một hồ sơ và các bước xử lý.)"""
+    """Show a dossier, its steps in the order of its path, and its legal clock. (Một hồ sơ, các bước, đồng hồ.)"""
     own_code = UUID(service_of(request).store.pseudonyms.of("dossier", id_))
     pseudonym = _pseudonym(id_)
-    return await serve(request, Dossier((pseudonym, own_code) if pseudonym else (own_code,)))
+    return await serve(request, Dossier((pseudonym, own_code) if pseudonym else (own_code,), this_minute()))
 
 
 def _pseudonym(text: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -75,6 +76,11 @@ class Desk:
         del self._underway[question]
         if not task.cancelled():
             task.exception()  # those who wait are told; where nobody waits any more, nobody need be
+
+
+def this_minute() -> datetime:
+    """Return when the present minute began (UTC): up to then, what is asked of "now" has one answer."""
+    return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
 def service_of(request: Request) -> Service:
