@@ -14,7 +14,7 @@ from api.description import described
 from api.edge import Edge
 from api.metrics import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
-from api.routes import docs, dossiers, events, explained, health, models, procedures
+from api.routes import docs, dossiers, events, explained, health, models, on_time, procedures
 from api.routes.serving import Desk
 from api.service import Service
 from mining import MiningError
@@ -66,7 +66,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.desk = Desk(service.findings)
     app.state.intake = anyio.CapacityLimiter(_INTAKES)
     app.add_middleware(Edge, observe=app.state.metrics.observe)
-    for module in (events, models, procedures, dossiers, health, explained, docs):
+    for module in (events, models, procedures, on_time, dossiers, health, explained, docs):
         app.include_router(module.router)
     app.openapi = described(app)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app

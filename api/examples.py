@@ -116,6 +116,53 @@ DOSSIER = {
     "steps": [STEP],
     "clock": CLOCK,
 }
+ON_TIME_COUNTS = {
+    "finished": 10,
+    "early": 6,
+    "on_time": 3,
+    "late": 1,
+    "running": 4,
+    "within": 3,
+    "overdue": 1,
+    "due_soon": 2,
+    "without_due": 1,
+    "late_with_apology": 1,
+    "on_time_share": 0.9,
+    "apology_share": 0.5,
+}
+ON_TIME_ROW = {"group": {"procedure": CODE}, "reported": ON_TIME_COUNTS, "log_based": ON_TIME_COUNTS}
+ON_TIME = {
+    "convention": "A",
+    "by": ["procedure"],
+    "from": "2024-12-31T17:00:00Z",
+    "as_of": "2025-03-31T17:00:00Z",
+    "calendar_versions": [CLOCK["calendar_version"]],
+    "total": 1,
+    "items": [ON_TIME_ROW],
+    "next": None,
+}
+ON_TIME_DOSSIER = {
+    "dossier": DOSSIER["dossier"],
+    "procedure": CODE,
+    "unit": "UBND phường Bến Thành",
+    "channel": "online",
+    "month": "2025-01",
+    "verdict": "early",
+    "due_at": "2025-01-09T01:10:00Z",
+    "finished_at": "2025-01-03T03:40:00Z",
+    "due_soon": False,
+    "without_due": False,
+    "apologised": False,
+}
+ON_TIME_DOSSIERS = {
+    "convention": "A",
+    "basis": "log_based",
+    "from": "2024-12-31T17:00:00Z",
+    "as_of": "2025-03-31T17:00:00Z",
+    "total": 1,
+    "items": [ON_TIME_DOSSIER],
+    "next": None,
+}
 REJECT = {
     "number": 17,
     "origin": "dossier-events",

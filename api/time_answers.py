@@ -1,12 +1,13 @@
-"""What the HTTP API answers about time: the documents on elapsed time and legal clocks."""
+"""What the HTTP API answers about time: the documents on elapsed time, legal clocks and being on time."""
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from api import examples
-from api.shown import FROM, TO, shown
+from api.shown import FROM, TO, Next, shown
 
 
 class Elapsed(BaseModel):
@@ -83,3 +84,79 @@ class Clock(BaseModel):
     held: HeldBy
     spans: list[ClockSpan]
     promises: list[Promise]
+
+
+class OnTimeCounts(BaseModel):
+    """Dossiers by verdict; early + on_time + late = finished, within + overdue = running."""
+
+    model_config = shown(examples.ON_TIME_COUNTS)
+
+    finished: int
+    early: int
+    on_time: int
+    late: int
+    running: int
+    within: int
+    overdue: int
+    due_soon: Annotated[int, Field(description="Running and due within 24 hours.")]
+    without_due: Annotated[int, Field(description="Without a due date, which none can miss.")]
+    late_with_apology: Annotated[int, Field(description="Late or overdue, with an apology a day before the due date.")]
+    on_time_share: Annotated[float | None, Field(description="0 to 1; null: of nothing.")]
+    apology_share: Annotated[float | None, Field(description="Of the late and overdue, 0 to 1; null: of nothing.")]
+
+
+class OnTimeRow(BaseModel):
+    """A group of dossiers: as reported, with resets, and as the log says, by first promise and real finish."""
+
+    model_config = shown(examples.ON_TIME_ROW)
+
+    group: Annotated[dict[str, str | None], Field(description="What they have in common; null: they name none.")]
+    reported: OnTimeCounts
+    log_based: OnTimeCounts
+
+
+class OnTimePage(BaseModel):
+    """Who was on time: finished in [from, as_of), or running at `as_of`; groups in order, the unnamed last."""
+
+    model_config = shown(examples.ON_TIME)
+
+    convention: str
+    by: list[str]
+    finished_from: Annotated[datetime | None, FROM]
+    as_of: datetime
+    calendar_versions: list[str]
+    total: Annotated[int, Field(description="Groups of all pages.")]
+    items: list[OnTimeRow]
+    next: Next
+
+
+class OnTimeDossier(BaseModel):
+    """A dossier behind a figure; `finished_at` is null while it runs."""
+
+    model_config = shown(examples.ON_TIME_DOSSIER)
+
+    dossier: UUID
+    procedure: str
+    unit: str | None
+    channel: str | None
+    month: str
+    verdict: str
+    due_at: datetime | None
+    finished_at: datetime | None
+    due_soon: bool
+    without_due: bool
+    apologised: Annotated[bool, Field(description="There was an apology at least a day before the due date.")]
+
+
+class OnTimeDossierPage(BaseModel):
+    """The dossiers behind a figure by due date, those without one last; `total` is the figure."""
+
+    model_config = shown(examples.ON_TIME_DOSSIERS)
+
+    convention: str
+    basis: str
+    finished_from: Annotated[datetime | None, FROM]
+    as_of: datetime
+    total: int
+    items: list[OnTimeDossier]
+    next: Next

@@ -36,8 +36,8 @@ Code = Annotated[
     Path(description="Code of the procedure, percent-encoded (a slash in it as %2F).", examples=[CODE]),
     AfterValidator(written),
 ]
-_MOST = 512
-_Moment = Annotated[
+MOST = 512
+Moment = Annotated[
     datetime,
     BeforeValidator(moment),
     WithJsonSchema({"type": "string", "examples": ["2025-01-31", "2025-01-31T08:00:00+07:00"]}),
@@ -46,22 +46,22 @@ _Moment = Annotated[
 
 async def chosen_slice(
     code: Code,
-    case_variant: Annotated[str | None, Query(max_length=_MOST, description="Case variant (trường hợp).")] = None,
+    case_variant: Annotated[str | None, Query(max_length=MOST, description="Case variant (trường hợp).")] = None,
     process_version: Annotated[
-        str | None, Query(max_length=_MOST, description="Version of the approved process (phiên bản quy trình).")
+        str | None, Query(max_length=MOST, description="Version of the approved process (phiên bản quy trình).")
     ] = None,
     channel: Annotated[
-        str | None, Query(max_length=_MOST, description="Channel of intake (kênh tiếp nhận), as the events name it.")
+        str | None, Query(max_length=MOST, description="Channel of intake (kênh tiếp nhận), as the events name it.")
     ] = None,
     unit: Annotated[
-        str | None, Query(max_length=_MOST, description="The first unit that an event names (đơn vị).")
+        str | None, Query(max_length=MOST, description="The first unit that an event names (đơn vị).")
     ] = None,
     received_from: Annotated[
-        _Moment | None,
+        Moment | None,
         Query(alias="from", description="Dossiers received at or after this instant; a date begins in Vietnam."),
     ] = None,
     received_to: Annotated[
-        _Moment | None,
+        Moment | None,
         Query(alias="to", description="Dossiers received before this instant; a date begins in Vietnam."),
     ] = None,
 ) -> Slice:
