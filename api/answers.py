@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api import examples
+from api.catalogue_answers import Approved
 from api.shown import FROM, TO, Next, shown
-from api.time_answers import Clock, Elapsed
+from api.time_answers import Clock, Elapsed, TimeSplit
 
 
 class Refusal(BaseModel):
@@ -123,13 +124,15 @@ class Rework(BaseModel):
 
 
 class Procedure(ProcedureInNumbers):
-    """A procedure in numbers, with where its dossiers start and end and what is done again."""
+    """A procedure in numbers: where its dossiers start and end, what is done again, what is approved, who held them."""
 
     model_config = shown(examples.PROCEDURE)
 
     start: list[ActivityCount]
     end: list[ActivityCount]
     rework: list[Rework]
+    approved: list[Approved]
+    time: TimeSplit
 
 
 class SliceShown(BaseModel):

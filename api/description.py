@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api import answers, time_answers
+from api import answers, catalogue_answers, time_answers
 from api.problems import MEDIA_TYPE
 
 _NEVER_SENT = ("HTTPValidationError", "ValidationError")
@@ -35,7 +35,7 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in _NEVER_SENT:
         schemas.pop(name, None)
-    documents = {**vars(answers), **vars(time_answers)}
+    documents = {**vars(answers), **vars(catalogue_answers), **vars(time_answers)}
     for name, schema in schemas.items():  # FastAPI drops what is null, also from examples
         schema["examples"] = documents[name].model_config["json_schema_extra"]["examples"]
     return document

@@ -38,7 +38,52 @@ IN_NUMBERS = {
 COUNT = {"activity": "Tiếp nhận hồ sơ", "frequency": 1434}
 END = {"activity": "Trả kết quả", "frequency": 1422}
 REWORK = {"activity": "Yêu cầu bổ sung", "dossiers": 85, "repetitions": 97}
-PROCEDURE = {**IN_NUMBERS, "start": [COUNT], "end": [END], "rework": [REWORK]}
+HELD = {"elapsed_seconds": 95400.0, "working_seconds": 30600.0}
+_NOTHING_HELD = {"elapsed_seconds": 0.0, "working_seconds": 0.0}
+HELD_BY = {"agency": HELD, "citizen": _NOTHING_HELD, "suspended": _NOTHING_HELD}
+CALENDAR = "public-sector/VN-holidays-0.109/9d917efdc1a4533f"
+TIME_SPLIT = {
+    **HELD_BY,
+    "as_of": "2025-03-31T10:00:00Z",
+    "calendar_versions": [CALENDAR],
+    "dossiers": 1434,
+    "total": HELD,
+    "taken_in": 0,
+    "intake": _NOTHING_HELD,
+    "picked_up": 0,
+    "pickup": _NOTHING_HELD,
+}
+APPROVED_STEP = {
+    "number": "B2",
+    "task": "Thẩm định và ký số",
+    "unit": "H29.99.2",
+    "role": "Công chức tư pháp",
+    "hours": 4.0,
+    "result": "Giấy khai sinh",
+}
+APPROVED = {
+    "process_version": "2",
+    "procedure": "1.000494.H29",
+    "case_variant": None,
+    "channel": None,
+    "decision": "QĐ 02/QĐ-UBND",
+    "effective_from": "2025-01-01",
+    "effective_to": None,
+    "limit_amount": 0.5,
+    "limit_unit": "working_days",
+    "limit_hours": 4.0,
+    "step_hours": 4.0,
+    "warnings": [],
+    "steps": [APPROVED_STEP],
+}
+PROCEDURE = {
+    **IN_NUMBERS,
+    "start": [COUNT],
+    "end": [END],
+    "rework": [REWORK],
+    "approved": [APPROVED],
+    "time": TIME_SPLIT,
+}
 ELAPSED = {"mean": 95400.0, "median": 86400.0, "p90": 259200.0}
 EDGE = {"source": "Tiếp nhận hồ sơ", "target": "Thẩm định", "frequency": 1209, "elapsed_seconds": ELAPSED}
 SLICE = {"case_variant": None, "process_version": None, "channel": "online", "unit": None, "from": None, "to": None}
@@ -71,9 +116,6 @@ STEP = {
     "role": "Chuyên viên",
 }
 NATIONAL = {"code": 4, "vi": "Đang xử lý", "en": "In process"}
-HELD = {"elapsed_seconds": 95400.0, "working_seconds": 30600.0}
-_NOTHING_HELD = {"elapsed_seconds": 0.0, "working_seconds": 0.0}
-HELD_BY = {"agency": HELD, "citizen": _NOTHING_HELD, "suspended": _NOTHING_HELD}
 SPAN = {**HELD, "holder": "agency", "state": "handling", "from": "2025-01-02T01:10:00Z", "to": "2025-01-03T03:40:00Z"}
 PROMISE = {
     "kind": "first",
@@ -84,7 +126,7 @@ PROMISE = {
 }
 CLOCK = {
     "as_of": "2025-01-10T02:00:00Z",
-    "calendar_version": "public-sector/VN-holidays-0.109/9d917efdc1a4533f",
+    "calendar_version": CALENDAR,
     "submitted_at": "2025-01-02T01:00:00Z",
     "accepted_at": "2025-01-02T01:10:00Z",
     "finished_at": "2025-01-03T03:40:00Z",
@@ -136,7 +178,7 @@ ON_TIME = {
     "by": ["procedure"],
     "from": "2024-12-31T17:00:00Z",
     "as_of": "2025-03-31T17:00:00Z",
-    "calendar_versions": [CLOCK["calendar_version"]],
+    "calendar_versions": [CALENDAR],
     "total": 1,
     "items": [ON_TIME_ROW],
     "next": None,

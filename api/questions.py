@@ -1,7 +1,7 @@
 """What can be asked of the log over HTTP, a class each: equal questions have equal answers."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -9,14 +9,15 @@ from uuid import UUID
 import duckdb
 from pydantic import BaseModel
 
-from api import answers
+from api import answers, time_answers
+from api.approved import approved
 from api.findings import Body, Sources
 from api.national import STATUSES
 from api.pages import cursor_of
 from api.problems import NO_MODEL, UNKNOWN_DOSSIER, UNKNOWN_PROCEDURE, ProblemError
 from api.time_answers import Clock, ClockSpan
 from mining import drawing
-from mining.clock import DossierClock, Span, dossier_clock
+from mining.clock import DossierClock, Span, TimeSplit, dossier_clock, time_split
 from mining.discovery import MAX_VARIANTS, Model
 from mining.graph import directly_follows
 from mining.overview import DossierRecord, StepRecord, dossier
@@ -48,9 +49,10 @@ class Procedures:
 
 @dataclass(frozen=True, slots=True)
 class InNumbers:
-    """What is known of one procedure?"""
+    """What is known of one procedure, up to `as_of`?"""
 
     procedure: str
+    as_of: datetime
 
     def answer(self, sources: Sources) -> Body:
         """Return an answers.Procedure."""
@@ -60,6 +62,8 @@ class InNumbers:
         chosen = Slice(procedure=self.procedure)
         with sources.reading() as cursor:
             graph, repeated = directly_follows(cursor, chosen), rework(cursor, chosen)
+            versions = approved(cursor, self.procedure)
+            split = time_split(cursor, chosen, sources.calendars, self.as_of)
         shown = answers.ProcedureInNumbers.model_validate(numbers)
         return _json(
             answers.Procedure(
@@ -67,6 +71,8 @@ class InNumbers:
                 start=[answers.ActivityCount.model_validate(one) for one in graph.start],
                 end=[answers.ActivityCount.model_validate(one) for one in graph.end],
                 rework=[answers.Rework.model_validate(one) for one in repeated],
+                approved=versions,
+                time=_time(split, self.as_of),
             )
         )
 
@@ -238,6 +244,11 @@ def _dossier(record: DossierRecord, clock: Clock) -> answers.Dossier:
         steps=list(_steps(record.steps)),
         clock=clock,
     )
+
+
+def _time(found: TimeSplit, as_of: datetime) -> time_answers.TimeSplit:
+    named = {one.name: getattr(found, one.name) for one in fields(found)}
+    return time_answers.TimeSplit.model_validate({**named, "as_of": as_of})
 
 
 def _clock(found: DossierClock, as_of: datetime) -> Clock:

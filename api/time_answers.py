@@ -39,6 +39,21 @@ class HeldBy(BaseModel):
     suspended: Held
 
 
+class TimeSplit(HeldBy):
+    """The time of the dossiers of a procedure by holder; agency + citizen + suspended = total."""
+
+    model_config = shown(examples.TIME_SPLIT)
+
+    as_of: Annotated[datetime, Field(description="Up to when clocks that run were read.")]
+    calendar_versions: list[str]
+    dossiers: Annotated[int, Field(description="Those that were accepted.")]
+    total: Held
+    taken_in: Annotated[int, Field(description="Dossiers of which submission and acceptance are known.")]
+    intake: Annotated[Held, Field(description="From submission to acceptance; not part of the total.")]
+    picked_up: Annotated[int, Field(description="Dossiers of which the hand-over is known.")]
+    pickup: Annotated[Held, Field(description="From the end of work to the hand-over; not part of the total.")]
+
+
 class ClockSpan(Held):
     """A stretch of a clock, and who held it; one that goes on has `to` null, and its time is that until `as_of`."""
 

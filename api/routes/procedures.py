@@ -9,7 +9,7 @@ from api.accept import preferred
 from api.pages import name_of, number_of
 from api.problems import FINDING_UNAVAILABLE, INVALID_REQUEST, UNKNOWN_PROCEDURE, language_of
 from api.questions import JSON, SVG, InNumbers, Map, MapPicture, Procedures, VariantPage
-from api.routes.serving import problems, serve
+from api.routes.serving import problems, serve, this_minute
 from api.routes.slices import Code, chosen_slice
 from mining.slice import Slice
 
@@ -69,5 +69,5 @@ async def procedure_variants(
 
 @router.get("/v1/procedures/{code:path}", response_model=answers.Procedure, responses=problems(UNKNOWN_PROCEDURE))
 async def procedure(request: Request, code: Code) -> Response:
-    """Show a procedure in numbers, where its dossiers start and end, what is done again. (Một thủ tục.)"""
-    return await serve(request, InNumbers(code))
+    """Show a procedure in numbers, its approved processes, and who held its dossiers. (Một thủ tục.)"""
+    return await serve(request, InNumbers(code, this_minute()))
