@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
+from math import nan
 from pathlib import Path
 
 import duckdb
@@ -25,12 +26,14 @@ from prometheus_client.core import (
 )
 from prometheus_client.exposition import choose_encoder
 
+from api.punctuality import PunctualityNumbers
 from api.service import Service, ServiceStatus
 from ingest.consume import State
 from ingest.reject import Reason
 from ingest.resume import AlarmKind
 from ingest.store import IN_MEMORY
 from ingest.tally import Numbers
+from mining.on_time import CONVENTIONS
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
@@ -88,6 +91,7 @@ class _ServiceCollector:
         yield from _of_intake(status.numbers)
         yield from _of_state(status)
         yield from _of_mining(status)
+        yield from _of_dossiers(status.punctuality)
         yield from _of_store(self._service.store.path)
         versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
         yield InfoMetricFamily("tinhgon_build", "Versions of the service and of what it stands on.", versions)
@@ -186,6 +190,33 @@ def _of_mining(status: ServiceStatus) -> Iterator[Metric]:
         "How long the oldest change has waited to be mined. When it exceeds 2: findings are stale.",
         (datetime.now(UTC) - behind).total_seconds() if behind else 0,
     )
+
+
+def _of_dossiers(numbers: PunctualityNumbers) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "tinhgon_dossiers_open",
+        "Dossiers accepted and not finished. When it keeps rising: more come in than are handled.",
+        _known(numbers.running),
+    )
+    yield GaugeMetricFamily(
+        "tinhgon_dossiers_overdue",
+        "Open dossiers past their first promise. When it rises: /v1/on-time/dossiers?verdict=overdue lists them.",
+        _known(numbers.overdue),
+    )
+    ratio = GaugeMetricFamily(
+        "tinhgon_on_time_ratio",
+        "Share of dossiers on time, 0 to 1. When `reported` is far above `log`: look at resets of due dates.",
+        labels=["convention", "basis"],
+    )
+    for convention in CONVENTIONS:
+        for basis in ("reported", "log"):
+            ratio.add_metric([convention, basis], _known(numbers.shares.get((convention, basis))))
+    yield ratio
+
+
+def _known(value: float | None) -> float:
+    """Prometheus has a number for what is not known."""
+    return nan if value is None else value
 
 
 def _of_store(path: str) -> Iterator[Metric]:

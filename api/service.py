@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from api.calendars import calendars_of
 from api.findings import Findings
 from api.miner import Miner, MiningNumbers
+from api.punctuality import Punctuality, PunctualityNumbers
 from api.settings import Settings
 from ingest.bus import Broker, BusUnavailableError, Publisher
 from ingest.consume import Consumer, State, Status
@@ -44,6 +45,7 @@ class ServiceStatus:
     ingest: Status
     numbers: Numbers
     mining: MiningNumbers
+    punctuality: PunctualityNumbers
     not_ready: tuple[str, ...]
 
 
@@ -64,6 +66,7 @@ class Service:
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
         self.findings = Findings(self.store.cursor, self.discovery, calendars)
         self.miner = Miner(self.store, self._refreshed)
+        self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)
         self._broker = broker(settings) if settings.kafka == "on" else None
@@ -73,8 +76,9 @@ class Service:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Start the miner, and the consumer where there is a broker."""
+        """Start the miner and what counts beside it, and the consumer where there is a broker."""
         self._run("miner", self.miner.run)
+        self._run("punctuality", self.punctuality.run)
         if self._consumer:
             self._run("consumer", self._consumer.run)
 
@@ -83,6 +87,7 @@ class Service:
         if self._consumer:
             self._consumer.stop()
         self.miner.stop()
+        self.punctuality.stop()
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)
         self.discovery.close()
@@ -95,7 +100,13 @@ class Service:
         numbers, mining = self.tally.numbers(), self.miner.numbers
         ingest = self._consumer.status if self._consumer else self._embedded()
         return ServiceStatus(
-            self.store.events, mining.mined_event_no, ingest, numbers, mining, self._not_ready(ingest, numbers)
+            self.store.events,
+            mining.mined_event_no,
+            ingest,
+            numbers,
+            mining,
+            self.punctuality.numbers,
+            self._not_ready(ingest, numbers),
         )
 
     def submit(self, messages: Sequence[Received]) -> Submission:

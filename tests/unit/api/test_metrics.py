@@ -1,8 +1,10 @@
 """The metrics: right numbers, names by the conventions, label sets that are complete and bounded."""
 
+import math
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -10,7 +12,19 @@ from prometheus_client.parser import text_string_to_metric_families
 from ingest.reject import Reason
 from ingest.resume import AlarmKind
 
-UNITS = ("_seconds", "_bytes", "_messages", "_events", "_total", "_info", "_ready", "_up")
+UNITS = (
+    "_seconds",
+    "_bytes",
+    "_messages",
+    "_events",
+    "_total",
+    "_info",
+    "_ready",
+    "_up",
+    "_open",
+    "_overdue",
+    "_ratio",
+)
 ALLOWED_LABELS = {
     "outcome",
     "reason",
@@ -23,6 +37,8 @@ ALLOWED_LABELS = {
     "version",
     "python",
     "duckdb",
+    "convention",
+    "basis",
 }
 
 
@@ -71,6 +87,46 @@ def test_known_labels_start_at_zero(empty):
     assert {value(text, "tinhgon_ingest_alarms_total", kind=one.value) for one in AlarmKind} == {0}
     for name in ("stalls", "reconnects", "batches"):
         assert value(text, f"tinhgon_ingest_{name}_total") == 0
+
+
+def test_open_and_overdue_dossiers_and_the_shares_on_time(empty):
+    due = "2025-01-03T09:00:00+07:00"
+    for number, finish in enumerate((20, 40, 60, None)):
+        last = [empty.event(f"H{number}", finish, status=9)] if finish else []
+        empty.take([empty.event(f"H{number}", 10, status=2, due_at=due), *last])
+    empty.take([empty.event("H2", 50, lifecycle="reset-due", due_at="2025-01-06T09:00:00+07:00")])
+    empty.service.punctuality.refresh()
+    text = empty.client.get("/metrics").text
+    assert (value(text, "tinhgon_dossiers_open"), value(text, "tinhgon_dossiers_overdue")) == (1, 1)
+    shares = {
+        (convention, basis): value(text, "tinhgon_on_time_ratio", convention=convention, basis=basis)
+        for convention in "ABC"
+        for basis in ("reported", "log")
+    }
+    assert shares == {
+        ("A", "reported"): 1,
+        ("A", "log"): pytest.approx(2 / 3),
+        ("B", "reported"): pytest.approx(2 / 3),
+        ("B", "log"): pytest.approx(1 / 3),
+        ("C", "reported"): pytest.approx(2 / 4),
+        ("C", "log"): pytest.approx(1 / 4),
+    }
+
+
+def test_dossiers_are_counted_in_the_background(filled):
+    deadline = time.monotonic() + 20
+    while filled.service.punctuality.numbers.running is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    text = filled.client.get("/metrics").text
+    assert value(text, "tinhgon_dossiers_open") == 0
+    assert value(text, "tinhgon_on_time_ratio", convention="A", basis="log") == 1
+
+
+def test_what_is_not_counted_yet_is_no_number(empty):
+    text = empty.client.get("/metrics").text
+    for name in ("tinhgon_dossiers_open", "tinhgon_dossiers_overdue"):
+        assert math.isnan(value(text, name))
+    assert math.isnan(value(text, "tinhgon_on_time_ratio", convention="C", basis="reported"))
 
 
 def test_the_lag_is_told_by_partition(empty):
