@@ -12,6 +12,7 @@ Exit codes: 0 done; 1 it went wrong; 130 interrupted before the findings.
 """
 
 import argparse
+import errno
 import json
 import os
 import select
@@ -251,6 +252,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 run(plan, stop, started)
         except Interrupted:
             return 130
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return 0  # the terminal was closed while something was said to it
         except (RunError, NoAnswerError) as error:
             print(error, file=sys.stderr)
             return 1
