@@ -1,5 +1,6 @@
 """Keeps the derived tables (`mining/schema.sql`) equal to what the events say, dossier by dossier."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,20 +16,30 @@ VERSION = 2
 PASS_EVENTS = 12_000_000
 """How many events are derived at a time, which bounds the memory: about 200 bytes an event."""
 
-_PASS = (
+_STAGED = (
     "ordered_events",
     "paired_starts",
     "summed_dossiers",
-    "add_cohorts",
+    "fresh_cohorts",
     "fresh_dossiers",
     "fresh_paths",
+    "clock_courses",
+    "clock_fresh_spans",
+    "clock_fresh_promises",
+)
+_REPLACED = (
+    "delete_steps",
+    "delete_dossiers",
+    "clock_delete_spans",
+    "clock_delete_promises",
+    "clock_delete_clocks",
+)
+_KEPT = (
+    "add_cohorts",
     "add_paths",
     "add_dossiers",
     "add_steps",
-    "clock_courses",
-    "clock_fresh_spans",
     "clock_add_spans",
-    "clock_fresh_promises",
     "clock_add_promises",
     "clock_add_clocks",
 )
@@ -61,46 +72,70 @@ def refresh(cursor: duckdb.DuckDBPyConnection, *, pass_events: int = PASS_EVENTS
     The caller sees to it that nobody else writes. Events are numbered from 1. Any error leaves everything as it
     was and is raised again.
     """
-    with _transaction(cursor):
-        watermark = rows(cursor, "watermark")[0]["watermark"]
-        pending = rows(cursor, "pending_events", {"watermark": watermark})[0]
-        if not pending["events"]:
-            return Refreshed(0, 0, (), watermark)
-        tell(cursor, "add_labels", {"watermark": watermark})
-        if watermark == 0 and pending["events"] <= pass_events:
-            tell(cursor, "all_events")
-            derived = _derive(cursor)
-        else:
-            derived = _derive_touched(cursor, watermark, pass_events)
-        tell(cursor, "set_watermark", {"watermark": pending["latest"]})
-        tell(cursor, "drop_stages")
+    watermark = rows(cursor, "watermark")[0]["watermark"]
+    pending = rows(cursor, "pending_events", {"watermark": watermark})[0]
+    if not pending["events"]:
+        return Refreshed(0, 0, (), watermark)
+    with _stages(cursor):
+        tell(cursor, "fresh_labels", {"watermark": watermark})
+        passes = [] if watermark == 0 and pending["events"] <= pass_events else _passes(cursor, watermark, pass_events)
+        # Before the transaction: what a transaction has written itself, DuckDB reads on one thread only.
+        _stage(cursor, passes[0] if passes else None)
+        with _transaction(cursor):
+            derived = _replace(cursor, passes)
+            tell(cursor, "set_watermark", {"watermark": pending["latest"]})
     return Refreshed(pending["events"], sum(derived.values()), tuple(sorted(derived)), pending["latest"])
 
 
-def _derive_touched(cursor: duckdb.DuckDBPyConnection, watermark: int, pass_events: int) -> dict[str, int]:
+def _passes(cursor: duckdb.DuckDBPyConnection, watermark: int, pass_events: int) -> list[dict[str, int]]:
+    """Find the dossiers to derive; return the stretches of events in which to derive them, the oldest first."""
     tell(cursor, "touched_dossiers", {"watermark": watermark, "pass_events": pass_events})
-    derived = {row["procedure"]: 0 for row in rows(cursor, "old_procedures")}
-    stretches = rows(cursor, "passes")
-    oldest = {"first_event_no": stretches[0]["first_event_no"]}
-    tell(cursor, "delete_steps", oldest)
-    tell(cursor, "delete_dossiers", oldest)
-    tell(cursor, "clock_delete_spans", oldest)
-    tell(cursor, "clock_delete_promises", oldest)
-    tell(cursor, "clock_delete_clocks", oldest)
-    for stretch in stretches:
+    return rows(cursor, "passes")
+
+
+def _stage(cursor: duckdb.DuckDBPyConnection, stretch: dict[str, int] | None) -> None:
+    """Derive the dossiers of a stretch of the events, or of all of them, into temporary tables."""
+    if stretch is None:
+        tell(cursor, "all_events")
+    else:
         tell(cursor, "set_pass", stretch)
         tell(cursor, "pass_events")
-        for procedure, dossiers in _derive(cursor).items():
-            derived[procedure] = derived.get(procedure, 0) + dossiers
-    tell(cursor, "delete_paths")
+    for name in _STAGED:
+        tell(cursor, name)
+
+
+def _replace(cursor: duckdb.DuckDBPyConnection, passes: list[dict[str, int]]) -> Counter[str]:
+    """Put what is staged, and all further passes, in the place of what was; count the dossiers by procedure."""
+    derived: Counter[str] = Counter()
+    if passes:
+        derived.update({row["procedure"]: 0 for row in rows(cursor, "old_procedures")})
+        for name in _REPLACED:
+            tell(cursor, name, {"first_event_no": passes[0]["first_event_no"]})
+    tell(cursor, "add_labels")
+    _keep(cursor, derived)
+    for stretch in passes[1:]:
+        _stage(cursor, stretch)
+        _keep(cursor, derived)
+    if passes:
+        tell(cursor, "delete_paths")
     return derived
 
 
-def _derive(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Derive the dossiers of the view `fresh`; return how many there are of each procedure."""
-    for name in _PASS:
+def _keep(cursor: duckdb.DuckDBPyConnection, derived: Counter[str]) -> None:
+    """Keep what is staged, and count it."""
+    for name in _KEPT:
         tell(cursor, name)
-    return {row["procedure"]: row["dossiers"] for row in rows(cursor, "fresh_procedures")}
+    derived.update({row["procedure"]: row["dossiers"] for row in rows(cursor, "fresh_procedures")})
+
+
+@contextmanager
+def _stages(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Remove the temporary tables in the end."""
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # of a store that failed for good; what failed first is raised
+            tell(cursor, "drop_stages")
 
 
 @contextmanager

@@ -1,16 +1,2 @@
--- Number the combinations of procedure, case variant, version, channel and unit that are new.
-INSERT INTO cohort
-WITH said AS (
-    SELECT DISTINCT procedure, case_variant, process_version, channel, unit FROM summed_dossier
-)
-SELECT
-    coalesce((SELECT max(cohort) FROM cohort), 0)
-    + row_number() OVER (ORDER BY procedure, case_variant, process_version, channel, unit) AS cohort,
-    said.*
-FROM said
-ANTI JOIN cohort
-    ON said.procedure = cohort.procedure
-    AND said.case_variant IS NOT DISTINCT FROM cohort.case_variant
-    AND said.process_version IS NOT DISTINCT FROM cohort.process_version
-    AND said.channel IS NOT DISTINCT FROM cohort.channel
-    AND said.unit IS NOT DISTINCT FROM cohort.unit
+-- Keep the combinations of procedure, case variant, version, channel and unit that are new.
+INSERT INTO cohort FROM fresh_cohort

@@ -33,5 +33,5 @@ SELECT
     due_at,
     previous_due_at,
     event_no
-FROM followed LEFT JOIN label ON label.code = followed.unit
+FROM followed LEFT JOIN fresh_label AS label ON label.code = followed.unit
 WHERE lifecycle = 'reset-finish' OR due_at IS DISTINCT FROM previous_due_at

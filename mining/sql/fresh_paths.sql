@@ -10,7 +10,7 @@ listed AS (
     SELECT example.fingerprint, list(label.name ORDER BY ordered.position) AS activities
     FROM example
     JOIN ordered USING (dossier)
-    JOIN label ON label.code = ordered.activity
+    JOIN fresh_label AS label ON label.code = ordered.activity
     WHERE ordered.completes
     GROUP BY example.fingerprint
 )

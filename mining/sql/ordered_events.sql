@@ -27,14 +27,14 @@ WITH coded AS (
         fresh.due_at,
         fresh.apology
     FROM fresh
-    LEFT JOIN label AS activities ON activities.name = fresh.activity
-    LEFT JOIN label AS steps ON steps.name = fresh.step
-    LEFT JOIN label AS procedures ON procedures.name = fresh.procedure
-    LEFT JOIN label AS case_variants ON case_variants.name = fresh.case_variant
-    LEFT JOIN label AS process_versions ON process_versions.name = fresh.process_version
-    LEFT JOIN label AS channels ON channels.name = fresh.channel
-    LEFT JOIN label AS units ON units.name = fresh.unit
-    LEFT JOIN label AS roles ON roles.name = fresh."role"
+    LEFT JOIN fresh_label AS activities ON activities.name = fresh.activity
+    LEFT JOIN fresh_label AS steps ON steps.name = fresh.step
+    LEFT JOIN fresh_label AS procedures ON procedures.name = fresh.procedure
+    LEFT JOIN fresh_label AS case_variants ON case_variants.name = fresh.case_variant
+    LEFT JOIN fresh_label AS process_versions ON process_versions.name = fresh.process_version
+    LEFT JOIN fresh_label AS channels ON channels.name = fresh.channel
+    LEFT JOIN fresh_label AS units ON units.name = fresh.unit
+    LEFT JOIN fresh_label AS roles ON roles.name = fresh."role"
 )
 SELECT
     * EXCLUDE (sequence, step_number, source, event_id),

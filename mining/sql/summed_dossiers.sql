@@ -28,8 +28,8 @@ SELECT
         units.name AS unit
     )
 FROM summed
-LEFT JOIN label AS procedures ON procedures.code = summed.procedure
-LEFT JOIN label AS case_variants ON case_variants.code = summed.case_variant
-LEFT JOIN label AS process_versions ON process_versions.code = summed.process_version
-LEFT JOIN label AS channels ON channels.code = summed.channel
-LEFT JOIN label AS units ON units.code = summed.unit
+LEFT JOIN fresh_label AS procedures ON procedures.code = summed.procedure
+LEFT JOIN fresh_label AS case_variants ON case_variants.code = summed.case_variant
+LEFT JOIN fresh_label AS process_versions ON process_versions.code = summed.process_version
+LEFT JOIN fresh_label AS channels ON channels.code = summed.channel
+LEFT JOIN fresh_label AS units ON units.code = summed.unit
