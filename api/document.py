@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
 
+from api.approved import approved
+from api.catalogue_answers import Approved
 from ingest.reject import Rejected
+from mining.clock import HOLDERS, Calendars, TimeSplit, time_split
 from mining.graph import ActivityCount, DirectlyFollowsGraph, directly_follows
 from mining.overview import LogSummary, ProcedureSummary, log_summary, procedures
 from mining.rework import Rework, rework
@@ -23,6 +26,8 @@ class ProcedureFindings:
     graph: DirectlyFollowsGraph
     variants: Variants
     rework: tuple[Rework, ...]
+    approved: tuple[Approved, ...]
+    time: TimeSplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +42,33 @@ class LogFindings:
 
 def find(
     cursor: duckdb.DuckDBPyConnection,
+    calendars: Calendars,
     *,
     notes: tuple[str, ...] = (),
     rejected: tuple[Rejected, ...] = (),
     found: Callable[[ProcedureSummary], None] = lambda _summary: None,
 ) -> LogFindings:
-    """Ask for everything that is known about all that is derived; `found` is called after each procedure."""
+    """Ask for everything that is known about all that is derived; `found` is called after each procedure.
+
+    Clocks that run are read at the latest instant of the log, so that a log has the same findings on any day.
+    """
+    log = log_summary(cursor)
+    as_of = log.last_at or datetime.now(UTC)  # without an instant there is no clock either
     findings = []
     for summary in procedures(cursor):
         chosen = Slice(procedure=summary.code)
         findings.append(
             ProcedureFindings(
-                summary, directly_follows(cursor, chosen), variants(cursor, chosen), rework(cursor, chosen)
+                summary,
+                directly_follows(cursor, chosen),
+                variants(cursor, chosen),
+                rework(cursor, chosen),
+                tuple(approved(cursor, summary.code)),
+                time_split(cursor, chosen, calendars, as_of),
             )
         )
         found(summary)
-    return LogFindings(log_summary(cursor), tuple(findings), notes, rejected)
+    return LogFindings(log, tuple(findings), notes, rejected)
 
 
 def as_document(findings: LogFindings) -> dict[str, Any]:
@@ -95,6 +111,22 @@ def _procedure(one: ProcedureFindings) -> dict[str, Any]:
             for variant in one.variants.variants
         ],
         "rework": [asdict(repeated) for repeated in one.rework],
+        "approved": [version.model_dump(mode="json") for version in one.approved],
+        "time": _time(one.time),
+    }
+
+
+def _time(split: TimeSplit) -> dict[str, Any]:
+    held = {name: getattr(split, name) for name in (*HOLDERS, "total", "intake", "pickup")}
+    return {
+        "dossiers": split.dossiers,
+        "taken_in": split.taken_in,
+        "picked_up": split.picked_up,
+        **{
+            name: {"elapsed_seconds": one.elapsed_seconds, "working_seconds": one.working_seconds}
+            for name, one in held.items()
+        },
+        "calendar_versions": list(split.calendar_versions),
     }
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from api.document import LogFindings, ProcedureFindings
 from api.wording import Wording
+from mining.clock import HOLDERS, HeldTime
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _PROCEDURES = 10
@@ -59,9 +60,39 @@ def _print_procedure(found: ProcedureFindings, console: Console, wording: Wordin
         f"{wording.number(found.variants.total)} {wording.say('variants')}",
         align="left",
     )
+    _print_approved(found, console, wording)
+    _print_time(found, console, wording)
     _print_edges(found, console, wording)
     _print_variants(found, console, wording)
     _print_rework(found, console, wording)
+
+
+def _print_approved(found: ProcedureFindings, console: Console, wording: Wording) -> None:
+    for one in found.approved:
+        limit = f"{wording.number(one.limit_amount, 1)} {wording.say(one.limit_unit)}"
+        said = wording.say("approved", version=one.process_version, decision=one.decision, limit=limit)
+        console.print(escape(" · ".join([said, *filter(None, (one.case_variant, one.channel))])))
+        for warning in one.warnings:
+            console.print(f"  [yellow]{escape(warning)}[/]")
+
+
+def _print_time(found: ProcedureFindings, console: Console, wording: Wording) -> None:
+    split = found.time
+    if not split.total.elapsed_us:
+        return
+    table = _table(wording.say("time_title"), [wording.say("holder")])
+    for name in ("mean", "mean_working", "share"):
+        table.add_column(wording.say(name), justify="right")
+    for name in (*HOLDERS, "total"):
+        held: HeldTime = getattr(split, name)
+        table.add_row(
+            wording.say(name),
+            wording.duration(held.elapsed_seconds / split.dossiers),
+            wording.say("hours_number", number=wording.number(held.working_seconds / split.dossiers / 3600, 1)),
+            f"{wording.number(100 * held.elapsed_us / split.total.elapsed_us, 1)} %",
+        )
+    console.print(table)
+    console.print(f"[dim]{escape(wording.say('calendars', versions=', '.join(split.calendar_versions)))}[/]")
 
 
 def _print_edges(found: ProcedureFindings, console: Console, wording: Wording) -> None:

@@ -20,6 +20,8 @@ from ingest.pseudonym import Pseudonyms, load_key
 from ingest.reject import Rejected
 from ingest.store import Store, open_store
 from ingest.tally import Numbers, Tally
+from mining.calendar import CalendarError
+from mining.clock import Calendars
 from mining.derive import Refreshed
 from mining.discovery import Discovery
 
@@ -60,7 +62,7 @@ class Service:
         self.settings = settings
         self.failure: str | None = None
         self.tally = Tally()
-        calendars = calendars_of(settings.calendars)  # before anything is opened that would have to be closed
+        calendars = _calendars(settings)  # before anything is opened that would have to be closed
         self.store = _open(settings)
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
@@ -203,6 +205,13 @@ def broker(settings: Settings) -> Broker:
     }
     given = tuple((name, value) for name, value in security.items() if value)
     return Broker(settings.kafka_bootstrap, given, settings.kafka_timeout_seconds)
+
+
+def _calendars(settings: Settings) -> Calendars:
+    try:
+        return calendars_of(settings.calendars)
+    except CalendarError as error:
+        raise CalendarError(f"TINHGON_CALENDARS: {error}") from error
 
 
 def _open(settings: Settings) -> Store:

@@ -9,20 +9,27 @@ import msgspec
 import pyarrow as pa
 from rich.console import Console
 
+from api.calendars import calendars_of
 from api.commands.environment import settings_of_environment
 from api.commands.logfile import log_file_options, opened, with_progress
 from api.document import LogFindings, as_document, find
 from api.printing import print_findings
 from api.settings import Language
 from api.wording import Wording
+from ingest.catalogue_file import read_catalogue
+from ingest.catalogue_store import known_units
 from ingest.event import INSTANT
+from ingest.intake import Intake
 from ingest.pseudonym import Pseudonyms, load_key
 from ingest.reject import Rejected
 from ingest.sources import LogFile
 from ingest.store import IN_MEMORY, Batch, Store, open_store
+from ingest.tally import Tally
+from mining.clock import Calendars
 from mining.derive import prepare, refresh
 
 _BATCH_ROWS = 100_000
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -37,6 +44,8 @@ _BATCH_ROWS = 100_000
 @click.option(
     "--store", type=click.Path(path_type=Path), help="Keep the event log in this DuckDB file; default: in memory."
 )
+@click.option("--calendar", type=_FILE, help="Calendars by unit, a file; default: public-sector office hours.")
+@click.option("--catalogue", type=_FILE, help="File of approved processes, for the report and into the store.")
 @click.option(
     "--language",
     type=click.Choice([one.value for one in Language]),
@@ -49,6 +58,8 @@ def analyse(
     timezone: str,
     json_file: Path | None,
     store: Path | None,
+    calendar: Path | None,
+    catalogue: Path | None,
     language: str | None,
 ) -> None:
     """Analyse a log FILE: XES, CSV, XLSX, Parquet or CloudEvents JSON lines, see docs/log-files.md.
@@ -57,10 +68,13 @@ def analyse(
 
     With --store a file that was analysed before is not counted twice, and the report covers all that is kept there.
     """
+    calendars = calendars_of(calendar)
     log = opened(file, columns, procedure, timezone)
     kept = _open(store)
     try:
-        findings = _analyse(log, kept)
+        if catalogue:
+            _load(catalogue, kept)
+        findings = _analyse(log, kept, calendars)
     finally:
         kept.close()
     wording = Wording(Language(language) if language else settings_of_environment().language)
@@ -81,7 +95,13 @@ def _open(path: Path | None) -> Store:
     return open_store(path, Pseudonyms(load_key(path.with_suffix(".key"))))
 
 
-def _analyse(log: LogFile, store: Store) -> LogFindings:
+def _load(catalogue: Path, store: Store) -> None:
+    with store.cursor() as cursor:
+        read = read_catalogue(catalogue, known_units=known_units(cursor))
+    Intake(store, Tally()).state(read.statements())
+
+
+def _analyse(log: LogFile, store: Store, calendars: Calendars) -> LogFindings:
     rejected: list[Rejected] = []
     for batch in with_progress(log, "reading", batch_rows=_BATCH_ROWS):
         now = datetime.now(UTC)
@@ -91,4 +111,4 @@ def _analyse(log: LogFile, store: Store) -> LogFindings:
     with store.writing() as cursor:
         prepare(cursor)
         refresh(cursor)
-        return find(cursor, notes=log.notes, rejected=tuple(rejected))
+        return find(cursor, calendars, notes=log.notes, rejected=tuple(rejected))
