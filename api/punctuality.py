@@ -11,7 +11,7 @@ import duckdb
 
 from mining import MiningError
 from mining.clock import Calendars
-from mining.on_time import CONVENTIONS, Counts, OnTimeQuestion, on_time
+from mining.on_time import CONVENTIONS, Counts, OnTimeQuestion, OnTimeRow, on_time
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5
@@ -63,22 +63,27 @@ class Punctuality:
     def refresh(self) -> float:
         """Count now, and return how many seconds it took; what cannot be counted is unknown until the next time."""
         started = time.perf_counter()
-        try:
-            self._numbers = self._counted(datetime.now(UTC))
-        except (duckdb.Error, MiningError) as error:
-            self._numbers = PunctualityNumbers()
-            if not self._stopping.is_set():  # else the store was closed meanwhile
-                _log.warning("dossiers on time could not be counted: %s", error)
+        now = datetime.now(UTC)
+        shares: dict[tuple[str, str], float | None] = {}
+        exact: Counts | None = None
+        for convention in CONVENTIONS:  # each by itself: a date that one cannot count with spoils no other
+            row = self._row(OnTimeQuestion(as_of=now, convention=convention))
+            if row is None:
+                continue
+            shares[convention, "reported"] = row.reported.on_time_share
+            shares[convention, "log"] = row.log_based.on_time_share
+            exact = row.log_based if convention == "B" else exact
+        self._numbers = PunctualityNumbers(exact.running if exact else None, exact.overdue if exact else None, shares)
         return time.perf_counter() - started
 
-    def _counted(self, now: datetime) -> PunctualityNumbers:
-        shares: dict[tuple[str, str], float | None] = {}
-        exact = Counts("B")
-        with self._cursor() as cursor:
-            for convention in CONVENTIONS:
-                report = on_time(cursor, OnTimeQuestion(as_of=now, convention=convention), self._calendars)
-                for row in report.rows:  # one at most: all dossiers are one group
-                    shares[convention, "reported"] = row.reported.on_time_share
-                    shares[convention, "log"] = row.log_based.on_time_share
-                    exact = row.log_based if convention == "B" else exact
-        return PunctualityNumbers(exact.running, exact.overdue, shares)
+    def _row(self, asked: OnTimeQuestion) -> OnTimeRow | None:
+        """Return the one group that all dossiers are, or None where it cannot be counted."""
+        none = Counts(asked.convention)
+        try:
+            with self._cursor() as cursor:
+                found = on_time(cursor, asked, self._calendars).rows
+            return found[0] if found else OnTimeRow({}, none, none, None)
+        except (duckdb.Error, MiningError) as error:
+            if not self._stopping.is_set():  # else the store was closed meanwhile
+                _log.warning("dossiers on time by convention %s could not be counted: %s", asked.convention, error)
+            return None

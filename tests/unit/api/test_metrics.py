@@ -113,6 +113,17 @@ def test_open_and_overdue_dossiers_and_the_shares_on_time(empty):
     }
 
 
+def test_a_due_date_that_no_calendar_covers_spoils_no_other_figure(empty):
+    waiting = [empty.event("H1", 12, status=5), empty.event("H1", 14, status=4)]
+    empty.take([empty.event("H1", 10, status=2, due_at="2150-01-03T09:00:00+07:00"), *waiting])
+    empty.take([empty.event("H2", hour, status=status) for hour, status in ((10, 2), (12, 9))])
+    empty.service.punctuality.refresh()
+    text = empty.client.get("/metrics").text
+    assert (value(text, "tinhgon_dossiers_open"), value(text, "tinhgon_dossiers_overdue")) == (1, 0)
+    for convention in "AB":
+        assert value(text, "tinhgon_on_time_ratio", convention=convention, basis="log") == 1
+
+
 def test_dossiers_are_counted_in_the_background(filled):
     deadline = time.monotonic() + 20
     while filled.service.punctuality.numbers.running is None and time.monotonic() < deadline:
