@@ -147,10 +147,10 @@ STORE_UNAVAILABLE = Kind(
 FINDING_UNAVAILABLE = Kind(
     "finding-unavailable",
     503,
-    "The model or picture could not be made",
-    "Không lập được mô hình hoặc hình vẽ",
+    "The finding could not be made",
+    "Không lập được kết quả",
     "{reason}",
-    "không lập được mô hình hoặc hình vẽ: {reason}",
+    "không lập được kết quả: {reason}",
 )
 NOT_READY = Kind(
     "not-ready",

@@ -10,6 +10,7 @@ from ingest.event import EVENT_SCHEMA, INSTANT
 from ingest.reject import Reason
 
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+_NO_DATE = datetime(2099, 1, 1, tzinfo=UTC)
 FUTURE_TOLERANCE = timedelta(days=1)
 _RESETS = pa.array(["reset-due", "reset-finish"])
 
@@ -27,13 +28,13 @@ def screen(events: pa.Table, now: datetime) -> tuple[pa.Table, list[Fault]]:
     """Split a table of EVENT_SCHEMA into its usable rows and the faults of the others.
 
     A time before 1990 or more than a day after `now` (aware) is a fault; so is an event that says neither an
-    activity, nor a status, nor a reset. A start or due date before 1990 is how systems write "none" (the zero dates
-    of Excel, of Unix, of databases) and becomes null. Row numbers count from 0 in `events`.
+    activity, nor a status, nor a reset. A start or due date before 1990 or from 2099 on is how systems write "none"
+    (the zero dates of Excel, Unix and databases, 31/12/9999) and becomes null. Row numbers count from 0 in `events`.
     """
     if not events.schema.equals(EVENT_SCHEMA):
         raise ValueError("the events do not have the columns of EVENT_SCHEMA")
     for name in ("started_at", "due_at"):
-        events = _without_zero_dates(events, name)
+        events = _without_made_up_dates(events, name)
     occurred = events["occurred_at"]
     latest = now + FUTURE_TOLERANCE
     checks = [
@@ -63,15 +64,17 @@ def screen(events: pa.Table, now: datetime) -> tuple[pa.Table, list[Fault]]:
     return events.filter(keep), [faults[row] for row in sorted(faults)]
 
 
-def _without_zero_dates(events: pa.Table, name: str) -> pa.Table:
+def _without_made_up_dates(events: pa.Table, name: str) -> pa.Table:
     column = events[name]
     if column.null_count == len(column):
         return events
-    too_old = pc.less(column, pa.scalar(OLDEST, INSTANT))
-    if not pc.any(too_old).as_py():
+    made_up = pc.or_(
+        pc.less(column, pa.scalar(OLDEST, INSTANT)), pc.greater_equal(column, pa.scalar(_NO_DATE, INSTANT))
+    )
+    if not pc.any(made_up).as_py():
         return events
     place = events.schema.get_field_index(name)
-    return events.set_column(place, events.schema.field(place), pc.if_else(too_old, pa.scalar(None, INSTANT), column))
+    return events.set_column(place, events.schema.field(place), pc.if_else(made_up, pa.scalar(None, INSTANT), column))
 
 
 def _blank(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -109,7 +109,7 @@ def _open(path: Path | None) -> Store:
     except StoreBusyError as error:
         raise StoreBusyError(
             f"{error}. While tinhgon serve has it open, hand the file to the service instead: "
-            "tinhgon catalogue publish FILE, or POST /v1/catalogue"
+            "tinhgon catalogue publish FILE"
         ) from error
 
 

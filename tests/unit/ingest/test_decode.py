@@ -92,8 +92,9 @@ def test_an_activity_or_a_status_or_a_reset_is_enough(data: dict[str, Any]) -> N
     assert decoded(raw(data)).events.num_rows == 1
 
 
-def test_zero_dates_of_starts_and_due_dates_mean_none() -> None:
-    data = {"activity": "A", "started_at": "1899-12-30T00:00:00Z", "due_at": "1970-01-01T00:00:00Z"}
+@pytest.mark.parametrize("due_at", ["1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
+def test_made_up_dates_of_starts_and_due_dates_mean_none(due_at: str) -> None:
+    data = {"activity": "A", "started_at": "1899-12-30T00:00:00Z", "due_at": due_at}
     both = decoded(raw(data), raw({"activity": "A", "started_at": "2024-03-04T08:00:00+07:00"}, id="2"))
     assert both.events["due_at"].to_pylist() == [None, None]
     assert [start is None for start in both.events["started_at"].to_pylist()] == [True, False]
