@@ -128,6 +128,7 @@ def test_a_store_that_the_service_holds_is_left_to_it(store: Path) -> None:
     held.close()
     assert refused.returncode == 1
     assert "is in use by process" in refused.stderr
+    assert "tinhgon catalogue publish FILE" in refused.stderr
 
 
 def test_publishing_needs_kafka(monkeypatch: pytest.MonkeyPatch) -> None:
