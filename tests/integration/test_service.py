@@ -1,4 +1,4 @@
-"""kill -9 in the middle of taking in events: after the restart nothing is missing and nothing is there twice."""
+"""The running service: kill -9 in the middle of taking in events, and a broker that comes and goes."""
 
 import json
 import os
@@ -11,12 +11,13 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consuming import wait_for
 from ingest.bus import Broker, NewTopic, Publisher, Topics
 from ingest.encode import encode
 from ingest.pseudonym import Pseudonyms, load_key
@@ -50,6 +51,17 @@ class Served:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             assert self.process.poll() is None, (self.process.stderr and self.process.stderr.read()) or b""
             return {"events": 0, "mined_events": 0}
+
+    def readiness(self) -> tuple[int, str]:
+        """The status of /readyz and what it says; 0 while nobody answers."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return 0, ""
 
     def end(self, how: signal.Signals) -> float:
         """Send a signal, wait for the end, and return how many seconds that took."""
@@ -131,3 +143,29 @@ def test_kill_9_while_a_large_log_is_taken_in_loses_and_doubles_nothing(
         ).fetchone()
     store.close()
     assert rows == (events, events, dossiers)
+
+
+def test_readyz_says_when_the_broker_is_away_and_recovers_without_a_restart(
+    tmp_path: Path, private_broker: Callable[[], Any]
+) -> None:
+    server = private_broker()
+    served = Served(
+        {
+            "TINHGON_KAFKA_BOOTSTRAP": server.bootstrap,
+            "TINHGON_KAFKA_TIMEOUT_SECONDS": "2",
+            "TINHGON_STORE": str(tmp_path / "ready.duckdb"),
+            "TINHGON_PORT": free_port(),
+        }
+    )
+    try:
+        away = f"the Kafka broker at {server.bootstrap} does not answer"
+        wait_for(lambda: away in served.readiness()[1], seconds=60)
+        assert served.readiness()[0] == 503
+        for _ in range(2):
+            server.start()
+            wait_for(lambda: served.readiness()[0] == 200, seconds=60)
+            server.kill()
+            wait_for(lambda: served.readiness()[0] == 503, seconds=60)
+            assert away in served.readiness()[1]
+    finally:
+        assert served.end(signal.SIGTERM) < 5
