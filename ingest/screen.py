@@ -29,12 +29,18 @@ def screen(events: pa.Table, now: datetime) -> tuple[pa.Table, list[Fault]]:
 
     A time before 1990 or more than a day after `now` (aware) is a fault; so is an event that says neither an
     activity, nor a status, nor a reset. A start or due date before 1990 or from 2099 on is how systems write "none"
-    (the zero dates of Excel, Unix and databases, 31/12/9999) and becomes null. Row numbers count from 0 in `events`.
+    (the zero dates of Excel, Unix and databases, 31/12/9999) and becomes null; so does a blank activity.
+    Row numbers count from 0 in `events`.
     """
     if not events.schema.equals(EVENT_SCHEMA):
         raise ValueError("the events do not have the columns of EVENT_SCHEMA")
     for name in ("started_at", "due_at"):
         events = _without_made_up_dates(events, name)
+    blank = _blank(events["activity"])
+    if pc.any(blank).as_py():
+        place = events.schema.get_field_index("activity")
+        named = pc.if_else(blank, pa.scalar(None, pa.string()), events["activity"])
+        events = events.set_column(place, events.schema.field(place), named)
     occurred = events["occurred_at"]
     latest = now + FUTURE_TOLERANCE
     checks = [
@@ -47,7 +53,7 @@ def screen(events: pa.Table, now: datetime) -> tuple[pa.Table, list[Fault]]:
         ),
         (
             pc.and_(
-                pc.and_(_blank(events["activity"]), pc.is_null(events["status"])),
+                pc.and_(blank, pc.is_null(events["status"])),
                 pc.invert(pc.is_in(events["lifecycle"], value_set=_RESETS)),
             ),
             Reason.MISSING_ACTIVITY,

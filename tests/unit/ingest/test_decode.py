@@ -92,6 +92,12 @@ def test_an_activity_or_a_status_or_a_reset_is_enough(data: dict[str, Any]) -> N
     assert decoded(raw(data)).events.num_rows == 1
 
 
+def test_a_blank_activity_beside_a_status_is_none() -> None:
+    result = decoded(raw({"activity": "  ", "status": 5}), raw({"activity": "A", "status": 5}, id="2"))
+    assert result.events["activity"].to_pylist() == [None, "A"]
+    assert result.rejected == ()
+
+
 @pytest.mark.parametrize("due_at", ["1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
 def test_made_up_dates_of_starts_and_due_dates_mean_none(due_at: str) -> None:
     data = {"activity": "A", "started_at": "1899-12-30T00:00:00Z", "due_at": due_at}
