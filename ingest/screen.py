@@ -35,12 +35,9 @@ def screen(events: pa.Table, now: datetime) -> tuple[pa.Table, list[Fault]]:
     if not events.schema.equals(EVENT_SCHEMA):
         raise ValueError("the events do not have the columns of EVENT_SCHEMA")
     for name in ("started_at", "due_at"):
-        events = _without_made_up_dates(events, name)
+        events = _nulled(events, name, _made_up(events[name]))
     blank = _blank(events["activity"])
-    if pc.any(blank).as_py():
-        place = events.schema.get_field_index("activity")
-        named = pc.if_else(blank, pa.scalar(None, pa.string()), events["activity"])
-        events = events.set_column(place, events.schema.field(place), named)
+    events = _nulled(events, "activity", blank)
     occurred = events["occurred_at"]
     latest = now + FUTURE_TOLERANCE
     checks = [
@@ -70,17 +67,17 @@ def screen(events: pa.Table, now: datetime) -> tuple[pa.Table, list[Fault]]:
     return events.filter(keep), [faults[row] for row in sorted(faults)]
 
 
-def _without_made_up_dates(events: pa.Table, name: str) -> pa.Table:
+def _made_up(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.or_(pc.less(column, pa.scalar(OLDEST, INSTANT)), pc.greater_equal(column, pa.scalar(_NO_DATE, INSTANT)))
+
+
+def _nulled(events: pa.Table, name: str, where: pa.ChunkedArray) -> pa.Table:
     column = events[name]
-    if column.null_count == len(column):
-        return events
-    made_up = pc.or_(
-        pc.less(column, pa.scalar(OLDEST, INSTANT)), pc.greater_equal(column, pa.scalar(_NO_DATE, INSTANT))
-    )
-    if not pc.any(made_up).as_py():
+    if column.null_count == len(column) or not pc.any(pc.and_(where, pc.is_valid(column))).as_py():
         return events
     place = events.schema.get_field_index(name)
-    return events.set_column(place, events.schema.field(place), pc.if_else(made_up, pa.scalar(None, INSTANT), column))
+    none = pa.scalar(None, column.type)
+    return events.set_column(place, events.schema.field(place), pc.if_else(where, none, column))
 
 
 def _blank(column: pa.ChunkedArray) -> pa.ChunkedArray:

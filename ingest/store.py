@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -312,7 +312,8 @@ def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        cursor.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # of a store that failed for good; what failed first is raised
+            cursor.execute("ROLLBACK")
         raise
     cursor.execute("COMMIT")
 
