@@ -106,7 +106,8 @@ def _analyse(log: LogFile, store: Store, calendars: Calendars) -> LogFindings:
     for batch in with_progress(log, "reading", batch_rows=_BATCH_ROWS):
         now = datetime.now(UTC)
         received = pa.repeat(pa.scalar(now, INSTANT), batch.events.num_rows)
-        store.commit(Batch(batch.events, received, tuple(batch.rejected)), now=now)
+        stated = tuple(one.statement for one in batch.catalogue)
+        store.commit(Batch(batch.events, received, tuple(batch.rejected), catalogue=stated), now=now)
         rejected += batch.rejected
     with store.writing() as cursor:
         prepare(cursor)

@@ -8,15 +8,20 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from ingest.catalogue_topic import Stated
 from ingest.reject import Rejected
 
 
 @dataclass(frozen=True, slots=True)
 class LogBatch:
-    """Some events of a file: `events` (EVENT_SCHEMA) are usable; `rejected` are not, each with its reason."""
+    """Some events of a file: `events` (EVENT_SCHEMA) are usable; `rejected` are not, each with its reason.
+
+    `catalogue` is what messages among them state of the catalogue.
+    """
 
     events: pa.Table
     rejected: list[Rejected]
+    catalogue: tuple[Stated, ...] = ()
 
 
 class LogFile(Protocol):

@@ -181,3 +181,26 @@ def test_a_published_file_arrives_in_the_store_and_once_more_changes_nothing(
         wait_for(lambda: [one.next_offset for one in store.positions(route.catalogue).values()] == [8])
     assert rows(store, "SELECT count(*) FROM catalogue_entry") == [(4,)]
     assert rows(store, "SELECT sum(step_hours) FROM approved_process") == [(24.0 + 8 + 4 + 104,)]
+
+
+def test_a_file_of_both_goes_to_both_topics(
+    kafka: Broker, route: Route, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINHGON_KAFKA_BOOTSTRAP", kafka.bootstrap)
+    monkeypatch.setenv("TINHGON_KAFKA_CATALOGUE_TOPIC", route.catalogue)
+    monkeypatch.setenv("TINHGON_KAFKA_EVENTS_TOPIC", route.events)
+    event = {"specversion": "1.0", "source": "urn:test", "type": "vn.tinhgon.dossier.step.v1"}
+    event |= {"subject": "H1", "time": "2025-01-02T08:00:00+07:00", "data": {"activity": "Tiếp nhận"}}
+    lines = [value or b"" for _key, value in stated(unit("H1"), unit("H2"))]
+    lines += [json.dumps(event | {"id": str(number)}).encode() for number in range(3)]
+    file = tmp_path / "city.jsonl"
+    file.write_bytes(b"\n".join([*lines, *(value or b"" for _key, value in stated(unit("H3", "Sở C"))), b"{"]))
+    for options in ([], ["--speed", "1000000x"]):
+        outcome = json.loads(CliRunner().invoke(commands, ["replay", str(file), "--json", *options]).stdout)
+        outcome.pop("seconds")
+        counts = {"published": 3, "catalogue": 3, "rejected": 1}
+        assert outcome == {**counts, "rejected_by_reason": {"malformed_json": 1}}
+    with consuming(kafka, store, route):
+        wait_for(lambda: store.events == 3)
+        wait_for(lambda: names(store) == {"H1": "Sở A", "H2": "Sở A", "H3": "Sở C"})
+    assert rows(store, "SELECT count(*) FROM catalogue_entry") == [(3,)]

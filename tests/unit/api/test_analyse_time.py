@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,12 @@ from click.testing import CliRunner, Result
 
 from api.cli import commands
 from ingest import IngestError
+from ingest.catalogue_file import read_catalogue
+from ingest.catalogue_topic import as_messages
+from ingest.encode import encode
+from ingest.pseudonym import Pseudonyms, load_key
+from ingest.sources import open_log
+from ingest.store import open_store
 from mining import MiningError
 
 PROCESSES = Path(__file__).parents[3] / "docs" / "templates" / "processes.csv"
@@ -98,3 +106,24 @@ def test_a_wrong_file_ends_with_the_place_of_its_fault(analyse, tmp_path: Path, 
     assert "wrong.csv" in str(result.exception)
     missing = analyse(option, tmp_path / "missing.csv")
     assert (missing.exit_code, "missing.csv" in missing.output) == (2, True)
+
+
+def test_messages_of_the_catalogue_among_the_events_are_taken_over(tmp_path: Path) -> None:
+    entries = [one.entry for one in read_catalogue(PROCESSES).placed]
+    table = tmp_path / "log.csv"
+    table.write_text(LOG, encoding="utf-8")
+    events = [value for batch in open_log(table).batches() for _key, value in encode(batch.events)]
+    file = tmp_path / "city.jsonl"
+    messages = [value for _key, value, _headers in as_messages(entries, source="urn:city", at=datetime.now(UTC))]
+    file.write_bytes(b"\n".join([*messages, *events, b'{"type": "vn.tinhgon.catalogue.process.v1"}']))
+    store = tmp_path / "city.duckdb"
+    for _time in range(2):
+        result = CliRunner().invoke(commands, ["analyse", str(file), "--json", "-", "--store", str(store)])
+        first, _second = procedures(result)
+        assert len(first["approved"]) == 3
+        log = json.loads(result.stdout)["log"]
+        (refused,), (note,) = log["rejected"], log["notes"]
+        assert note == "Messages of the catalogue stand among the events: 4."
+        assert (refused["position"], refused["reason"]) == (len(messages) + len(events) + 1, "invalid_catalogue")
+    with closing(open_store(store, Pseudonyms(load_key(store.with_suffix(".key"))))) as kept, kept.cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM catalogue_entry").fetchone() == (len(entries),)

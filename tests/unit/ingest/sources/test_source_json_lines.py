@@ -2,10 +2,14 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ingest.catalogue import Procedure, Unit, encode_message
+from ingest.catalogue_topic import read_messages
+from ingest.decode import Received
 from ingest.encode import encode
 from ingest.sources import SourceError, open_log
 
@@ -59,3 +63,73 @@ def test_a_cut_off_file_is_an_error(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(text)[:-20])
     with pytest.raises(SourceError, match="cut off"):
         list(open_log(path).batches())
+
+
+AT = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
+UNIT = Unit(code="H29.1", name="Sở A")
+PROCEDURE = Procedure(code="1.001193.000.00.00.H29", name="Đăng ký khai sinh")
+
+
+def stated(entry: Unit | Procedure) -> bytes:
+    return encode_message(entry, source="urn:test", at=AT)[1]
+
+
+def test_messages_of_the_catalogue_stand_anywhere_among_the_events(tmp_path: Path) -> None:
+    _table, text = events(tmp_path)
+    lines = text.splitlines()
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"\n".join([stated(UNIT), *lines[:5], stated(PROCEDURE), *lines[5:]]))
+    batches = list(open_log(path).batches(batch_rows=4))
+    assert sum(batch.events.num_rows for batch in batches) == len(lines)
+    found = [one for batch in batches for one in batch.catalogue]
+    assert [(one.statement.key, one.statement.source) for one in found] == [
+        ("unit:H29.1", "log.jsonl/1 urn:test"),
+        ("procedure:1.001193.H29", "log.jsonl/7 urn:test"),
+    ]
+    assert not any(batch.rejected for batch in batches)
+
+
+def test_a_message_of_the_catalogue_goes_on_to_the_topic_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(stated(PROCEDURE) + b"\r\n")
+    (batch,) = open_log(path).batches()
+    ((message_key, value),) = (one.message for one in batch.catalogue)
+    assert value.strip() == path.read_bytes().strip()
+
+    class Sent(Received):
+        key = message_key
+
+    (statement,), rejected = read_messages([Sent(value, 0, 0)], origin="topic")
+    assert rejected == ()
+    assert (statement.key, statement.entry) == ("procedure:1.001193.H29", batch.catalogue[0].statement.entry)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "said"),
+    [
+        (stated(UNIT).replace(b"catalogue.unit", b"catalogue.poem"), "invalid_catalogue", "poem"),
+        (stated(UNIT).replace(b'"name":', b'"nom":'), "invalid_catalogue", "name"),
+        (stated(Unit(code="H1", name="x", successor="H1")), "invalid_catalogue", "cannot succeed itself"),
+        (stated(UNIT)[:-1], "malformed_json", "truncated"),
+        (stated(UNIT).replace(b"{", b'{"type":1,', 1), "invalid_field", "type"),
+    ],
+)
+def test_a_bad_message_of_the_catalogue_is_rejected_with_its_line(
+    tmp_path: Path, line: bytes, reason: str, said: str
+) -> None:
+    _table, text = events(tmp_path)
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"\n".join([stated(UNIT), b"{", line, *text.splitlines(), stated(PROCEDURE)]))
+    (batch,) = open_log(path).batches()
+    assert (batch.events.num_rows, len(batch.catalogue)) == (30, 2)
+    malformed, rejected = batch.rejected
+    assert (malformed.position, rejected.position, rejected.reason.value) == (2, 3, reason)
+    assert said in rejected.detail
+
+
+def test_an_event_that_only_names_the_catalogue_stays_an_event(tmp_path: Path) -> None:
+    _table, text = events(tmp_path)
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(text.replace(b'"A0"', b'"vn.tinhgon.catalogue.unit.v1"'))
+    (batch,) = open_log(path).batches()
+    assert (batch.events.num_rows, batch.catalogue, batch.rejected) == (30, (), [])
