@@ -274,7 +274,7 @@ class Portals:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How events reach the topic: shares of late ones (with a median delay in hours, lognormal) and of repeated ones."""
+    """How events reach the topic: shares of late ones (lognormal delay, median in hours) and of repeated ones."""
 
     late: float
     late_hours: float
