@@ -33,7 +33,7 @@ from ingest.reject import Reason
 from ingest.resume import AlarmKind
 from ingest.store import IN_MEMORY
 from ingest.tally import Numbers
-from mining.on_time import CONVENTIONS
+from mining.verdict import CONVENTIONS
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)

@@ -11,7 +11,8 @@ import duckdb
 
 from mining import MiningError
 from mining.clock import Calendars
-from mining.on_time import CONVENTIONS, Counts, OnTimeQuestion, OnTimeRow, on_time
+from mining.on_time import Counts, OnTimeRow, on_time
+from mining.verdict import CONVENTIONS, OnTimeQuestion
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5

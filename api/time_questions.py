@@ -9,8 +9,9 @@ from api import time_answers
 from api.findings import Body, Sources
 from api.pages import cursor_of
 from api.problems import UNKNOWN_PROCEDURE, ProblemError
-from mining.on_time import OnTimeQuestion, on_time, on_time_dossiers
+from mining.on_time import on_time, on_time_dossiers
 from mining.slice import Slice, scope
+from mining.verdict import OnTimeQuestion
 
 JSON = "application/json"
 

@@ -1,243 +1,45 @@
-"""Due dates from the limit of the approved process: computed beside what was promised, for many dossiers at a time.
+"""Due dates from the limit of the approved process: computed beside what was promised.
 
-The rules, each with its cases in `tests/spec/test_due_rules.py` and its reasons in `docs/clocks.md`:
-
-- hours and working days count office hours; an intake while the office is closed counts from its next opening;
-- working days keep the time of day of the intake: Monday 10:00 + 5 working days = next Monday 10:00;
-- calendar days follow the Civil Code 2015, art. 147 and 148: the first day is not counted, the term ends with its last
-  day, and one that ends on a day off ends with the next working day; or they keep the time of day;
-- what the clock stood still moves the due date (`extend`), or the limit runs again once the file is complete
-  (`restart`). A stop that begins when the date has passed changes nothing.
+When a term ends is decided in `mining/terms.py`, by whose rules in `mining/due_rules.py`.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Literal
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mining import MiningError
-from mining.ask import ask
-from mining.clock import Calendars, instants_us, microseconds
-from mining.local_time import to_utc
-from mining.openings import Microseconds
+from mining.ask import ask, rows
+from mining.clock import Calendars, DossierClock, instants_us, microseconds
+from mining.due_rules import DueError, DueRules, OwnedRules, owner_of
 from mining.slice import Slice, scope
-from mining.worktime import WorkingTime
+from mining.terms import Limits, Stops, Terms
 
-LIMIT_UNITS = ("hours", "working_days", "calendar_days")
-DAY_HOURS = 8
-"""The working hours of a working day, in which a part of a day is counted: half a day is 4 hours."""
-
-_HOUR_US = 3_600_000_000
-_DAY_US = 24 * _HOUR_US
-
-
-class DueError(MiningError):
-    """A due date cannot be computed; the message says why."""
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueRules:
-    """How a province computes due dates.
+class ComputedDue:
+    """The computed due date of a dossier (UTC) and what it rests on: the limit, the process that says it, the rules.
 
-    An intake after `cutoff` (local time of day) counts from the next working day. `policy` is about stops of the
-    clock, `calendar_days` about limits in calendar days. Raises DueError for a rule that is not known.
+    `due_at` is None where it cannot be computed, and `problem` says why.
     """
 
-    policy: Literal["extend", "restart"] = "extend"
-    cutoff: time | None = None
-    calendar_days: Literal["civil_code", "time_of_day"] = "civil_code"
-
-    def __post_init__(self) -> None:
-        if self.policy not in ("extend", "restart"):
-            raise DueError(f"the policy '{self.policy}' is not known; write extend or restart")
-        if self.calendar_days not in ("civil_code", "time_of_day"):
-            raise DueError(
-                f"the rule '{self.calendar_days}' for calendar days is not known; write civil_code or time_of_day"
-            )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Limits:
-    """A limit per dossier: how much, of which of LIMIT_UNITS. Raises DueError for an amount that is none."""
-
-    amounts: npt.NDArray[np.float64]
-    units: npt.NDArray[np.str_]
-
-    def __post_init__(self) -> None:
-        wrong = ~((self.amounts >= 0) & (self.amounts < 100_000))
-        if wrong.any():
-            raise DueError(f"a limit of {self.amounts[wrong][0]:g} cannot be counted; give 0 to 99,999")
-        unknown = ~np.isin(self.units, LIMIT_UNITS)
-        if unknown.any():
-            raise DueError(
-                f"the unit '{self.units[unknown][0]}' of a limit is not known; write {', '.join(LIMIT_UNITS)}"
-            )
-
-    def taken(self, rows: npt.NDArray[np.intp]) -> "Limits":
-        """Return the limits of some of the dossiers."""
-        return Limits(self.amounts[rows], self.units[rows])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stops:
-    """Stretches during which clocks stood still, each of the dossier in place `rows`: in order, along each dossier.
-
-    `supplement` marks those that waited for papers.
-    """
-
-    rows: npt.NDArray[np.intp]
-    from_us: Microseconds
-    to_us: Microseconds
-    supplement: npt.NDArray[np.bool_]
-
-    def rounds(self) -> list[npt.NDArray[np.intp]]:
-        """Return the places of the first stop of every dossier, then of the second, and so on."""
-        if not len(self.rows):
-            return []
-        rank = np.arange(len(self.rows)) - np.searchsorted(self.rows, self.rows, "left")
-        return [np.flatnonzero(rank == number) for number in range(int(rank.max()) + 1)]
-
-    def of_rows(self, own: npt.NDArray[np.bool_]) -> "Stops":
-        """Return the stops of the dossiers that a mask chooses, which are numbered anew."""
-        kept = own[self.rows]
-        places = np.cumsum(own) - 1
-        return Stops(places[self.rows[kept]], self.from_us[kept], self.to_us[kept], self.supplement[kept])
-
-
-class Terms:
-    """Terms on one calendar: when they end, and how a stop moves their end."""
-
-    def __init__(self, working: WorkingTime, rules: DueRules) -> None:
-        self._working, self._rules = working, rules
-        self._midnights_us, self._working_days = _days(working)
-
-    def due_us(self, starts: Microseconds, limits: Limits, stops: Stops) -> Microseconds:
-        """Return when each term ends that starts at intake and is moved by the stops of its dossier."""
-        raw = self._ends(starts, limits)
-        due = self._rolled(raw, limits)
-        for places in stops.rounds():
-            places = places[stops.from_us[places] < due[stops.rows[places]]]
-            rows = stops.rows[places]
-            own = limits.taken(rows)
-            moved = self._moved(raw[rows], stops, places, own)
-            if self._rules.policy == "restart":
-                again = self._ends(stops.to_us[places], own)
-                moved = np.where(stops.supplement[places], again, moved)
-            raw[rows] = moved
-            due[rows] = self._rolled(moved, own)
-        return due
-
-    def extended_us(self, dues: Microseconds, stops: Stops) -> Microseconds:
-        """Return given due dates moved by the working time of the stops that begin before them."""
-        moved = dues.copy()
-        for places in stops.rounds():
-            places = places[stops.from_us[places] < moved[stops.rows[places]]]
-            rows = stops.rows[places]
-            stood = self._working.between_us(stops.from_us[places], stops.to_us[places])
-            moved[rows] = self._working.add_us(moved[rows], stood)
-        return moved
-
-    def _ends(self, starts: Microseconds, limits: Limits) -> Microseconds:
-        begun = self._after_cutoff(starts)
-        ends = np.empty(len(starts), np.int64)
-        for unit, end in zip(LIMIT_UNITS, (self._hours, self._working_day, self._calendar_day), strict=True):
-            own = limits.units == unit
-            ends[own] = end(begun[own], limits.amounts[own])
-        return ends
-
-    def _hours(self, starts: Microseconds, hours: npt.NDArray[np.float64]) -> Microseconds:
-        return self._working.add_us(self._opening(starts), np.rint(hours * _HOUR_US).astype(np.int64))
-
-    def _working_day(self, starts: Microseconds, amounts: npt.NDArray[np.float64]) -> Microseconds:
-        starts = self._opening(starts)
-        whole = np.floor(amounts).astype(np.int64)
-        day = self._day(starts)
-        place = np.searchsorted(self._working_days, day, "left") + whole
-        last = self._working_days[self._covered(place, len(self._working_days))]
-        kept = self._within_hours(self._midnights_us[last] + starts - self._midnights_us[day], last)
-        part = np.rint((amounts - whole) * DAY_HOURS * _HOUR_US).astype(np.int64)
-        return self._working.add_us(kept, part)
-
-    def _calendar_day(self, starts: Microseconds, amounts: npt.NDArray[np.float64]) -> Microseconds:
-        if self._rules.calendar_days == "time_of_day":
-            return starts + np.rint(amounts * _DAY_US).astype(np.int64)
-        last = self._day(starts) + np.ceil(amounts).astype(np.int64)
-        return self._midnights_us[self._covered(last + 1, len(self._midnights_us))] - 1
-
-    def _rolled(self, raw: Microseconds, limits: Limits) -> Microseconds:
-        """Move ends of terms in calendar days off days off, to the end of the day where the law says so."""
-        rolled = raw.copy()
-        own = np.flatnonzero(limits.units == "calendar_days")
-        day = self._day(raw[own])
-        place = np.searchsorted(self._working_days, day, "left")
-        last = self._working_days[self._covered(place, len(self._working_days))]
-        if self._rules.calendar_days == "civil_code":
-            rolled[own] = self._midnights_us[last + 1] - 1
-        else:
-            rolled[own] += self._midnights_us[last] - self._midnights_us[day]
-        return rolled
-
-    def _moved(self, raw: Microseconds, stops: Stops, places: npt.NDArray[np.intp], limits: Limits) -> Microseconds:
-        stood = self._working.between_us(stops.from_us[places], stops.to_us[places])
-        elapsed = stops.to_us[places] - stops.from_us[places]
-        by_day = limits.units == "calendar_days"
-        return np.where(by_day, raw + elapsed, self._working.add_us(raw, np.where(by_day, 0, stood)))
-
-    def _after_cutoff(self, starts: Microseconds) -> Microseconds:
-        """Let an intake after the cutoff count from the opening of the next working day."""
-        if self._rules.cutoff is None:
-            return starts
-        of_day = self._rules.cutoff
-        cutoff = timedelta(hours=of_day.hour, minutes=of_day.minute, seconds=of_day.second)
-        day = self._day(starts)
-        late = starts - self._midnights_us[day] > cutoff // timedelta(microseconds=1)
-        place = np.searchsorted(self._working_days, day, "right")
-        following = self._working_days[self._covered(place, len(self._working_days))]
-        return np.where(late, self._opening(self._midnights_us[following]), starts)
-
-    def _opening(self, instants: Microseconds) -> Microseconds:
-        """Return the instant itself while the office is open, else its next opening."""
-        hours = self._working.openings
-        return np.maximum(instants, hours.opens_us[np.searchsorted(hours.closes_us, instants, "right")])
-
-    def _within_hours(self, instants: Microseconds, days: npt.NDArray[np.int64]) -> Microseconds:
-        """Move instants of working days that have shorter hours to the closing before them, or the day's opening."""
-        hours = self._working.openings
-        stretch = np.searchsorted(hours.closes_us, instants, "right")
-        opens, closed = hours.opens_us[stretch], hours.closes_us[np.maximum(stretch - 1, 0)]
-        nearest = np.where(closed > self._midnights_us[days], closed, opens)
-        return np.where(opens <= instants, instants, nearest)
-
-    def _day(self, instants: Microseconds) -> npt.NDArray[np.intp]:
-        """Return the number of the local day of each instant, counted from the calendar's first."""
-        return self._covered(np.searchsorted(self._midnights_us, instants, "right") - 1, len(self._midnights_us) - 1)
-
-    def _covered(self, places: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.int64]:
-        if len(places) and not 0 <= places.min() <= places.max() < length:
-            raise DueError(
-                f"a term runs outside what calendar {self._working.calendar.code} covers, {self._working.first_day} to"
-                f" {self._working.end_day}; correct the limit or the time of intake"
-            )
-        return places
-
-
-@lru_cache(maxsize=512)
-def _days(working: WorkingTime) -> tuple[Microseconds, npt.NDArray[np.int64]]:
-    """Return when the local days that a calendar covers begin, and the numbers of those with office hours."""
-    first = (working.first_day - date(1970, 1, 1)).days
-    numbers = np.arange((working.end_day - working.first_day).days + 1)
-    midnights_us = to_utc((numbers + first) * _DAY_US, working.calendar.zone)
-    return midnights_us, working.working_days().astype(np.int64) - first
+    due_at: datetime | None
+    problem: str | None
+    process_version: str
+    decision: str
+    limit_amount: float
+    limit_unit: str
+    owner: str | None
+    rules: DueRules
+    calendar_version: str
 
 
 def due_dates(
-    cursor: duckdb.DuckDBPyConnection, chosen: Slice, calendars: Calendars, rules: DueRules, as_of: datetime
+    cursor: duckdb.DuckDBPyConnection, chosen: Slice, calendars: Calendars, rules: OwnedRules, as_of: datetime
 ) -> pa.Table:
     """Return the computed due dates of the accepted dossiers of a slice that an approved process is in force for.
 
@@ -248,11 +50,50 @@ def due_dates(
     stops = stops_of(cursor, chosen, bound["dossier"], as_of)
     limits = Limits(np.asarray(bound["limit_amount"]), np.asarray(bound["limit_unit"].to_pylist(), np.str_))
     starts, due = instants_us(bound["accepted_at"]), np.zeros(bound.num_rows, np.int64)
-    for time_, own in calendars.numbered(bound["unit"]):
-        places = np.flatnonzero(own)
-        due[own] = Terms(time_, rules).due_us(starts[own], limits.taken(places), stops.of_rows(own))
+    ruled = rules.numbered(bound["procedure"], bound["unit"])
+    for time_, of_time in calendars.numbered(bound["unit"]):
+        for own_rules, of_rules in ruled:
+            own = of_time & of_rules
+            due[own] = Terms(time_, own_rules).due_us(
+                starts[own], limits.taken(np.flatnonzero(own)), stops.of_rows(own)
+            )
     named = bound.select(["dossier", "process_key", "limit_amount", "limit_unit"])
     return named.append_column("computed_due_at", pa.array(due, pa.timestamp("us", "UTC")))
+
+
+def computed_due(
+    cursor: duckdb.DuckDBPyConnection, clock: DossierClock, calendars: Calendars, rules: OwnedRules, as_of: datetime
+) -> ComputedDue | None:
+    """Return the computed due date of one dossier, or None where no approved process is in force for it.
+
+    The clock is that of the same `as_of`. Needs the tables of `ingest/catalogue.sql`.
+    """
+    found = rows(cursor, "due_limit", {"dossier": clock.dossier})
+    if not found or clock.accepted_at is None:
+        return None
+    row = found[0]
+    unit = row.pop("unit")
+    owner = owner_of(row.pop("procedure"), unit)
+    own, working = rules.of(owner), calendars.of(unit)
+    due_at, problem = None, None
+    try:
+        due_at = _due_at(clock, Limits.of(row["limit_amount"], row["limit_unit"]), Terms(working, own), as_of)
+    except DueError as error:
+        problem = str(error)
+    return ComputedDue(due_at=due_at, problem=problem, owner=owner, rules=own, calendar_version=working.version, **row)
+
+
+def _due_at(clock: DossierClock, limit: Limits, terms: Terms, as_of: datetime) -> datetime:
+    assert clock.accepted_at is not None  # the caller sees to it
+    stood = [span for span in clock.spans if span.holder != "agency" and span.from_at < as_of]
+    stops = Stops(
+        np.zeros(len(stood), np.intp),
+        np.array([microseconds(span.from_at) for span in stood], np.int64),
+        np.array([microseconds(min(span.to_at or as_of, as_of)) for span in stood], np.int64),
+        np.array([span.state == "supplement" for span in stood], np.bool_),
+    )
+    due = terms.due_us(np.array([microseconds(clock.accepted_at)]), limit, stops)
+    return _EPOCH + timedelta(microseconds=int(due[0]))
 
 
 def stops_of(cursor: duckdb.DuckDBPyConnection, chosen: Slice, dossiers: pa.ChunkedArray, as_of: datetime) -> Stops:

@@ -13,8 +13,8 @@ from api.routes.serving import problems, serve, this_minute
 from api.routes.slices import MOST, Moment
 from api.time_questions import OnTime, OnTimeDossiers
 from mining.calendar import END_DAY
-from mining.on_time import Convention, OnTimeError, OnTimeQuestion
 from mining.slice import Slice
+from mining.verdict import Convention, OnTimeError, OnTimeQuestion
 
 router = APIRouter(tags=["findings"])
 

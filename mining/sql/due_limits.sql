@@ -12,7 +12,7 @@ due_intake AS (
     SELECT dossier, procedure, case_variant, channel, vietnam_day(accepted_at) AS intake_date FROM accepted
 )
 
-SELECT accepted.dossier, accepted_at, accepted.unit, process_key, limit_amount, limit_unit
+SELECT accepted.dossier, accepted_at, accepted.procedure, accepted.unit, process_key, limit_amount, limit_unit
 FROM accepted
 JOIN bound_process('due_intake') USING (dossier)
 JOIN approved_process USING (process_key)

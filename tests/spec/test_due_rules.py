@@ -13,7 +13,8 @@ from hypothesis import given, settings
 
 from mining.calendar import Calendar
 from mining.calendar_file import public_sector
-from mining.due import DueError, DueRules, Limits, Stops, Terms
+from mining.due_rules import DueError, DueRules
+from mining.terms import Limits, Stops, Terms
 from mining.worktime import WorkingTime
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from mining.calendar_file import public_sector
 from mining.clock import Calendars, resets
 from mining.derive import prepare, refresh
-from mining.due import DueRules
-from mining.on_time import Counts, OnTimeError, OnTimeQuestion, on_time, on_time_dossiers
+from mining.due_rules import OwnedRules
+from mining.on_time import Counts, on_time, on_time_dossiers
 from mining.slice import Slice
+from mining.verdict import OnTimeError, OnTimeQuestion
 from mining.worktime import WorkingTime
 
 ROOT = Path(__file__).parents[2]
@@ -154,7 +155,7 @@ RESET = [
 
 
 def test_reported_honours_resets_and_log_based_does_not() -> None:
-    question = OnTimeQuestion(as_of=at("31 00:00"), rules=DueRules())
+    question = OnTimeQuestion(as_of=at("31 00:00"), rules=OwnedRules())
     row = on_time(store(RESET), question, CALENDARS).rows[0]
     assert row.reported == Counts("A", early=1, on_time=1)
     assert row.log_based == Counts("A", late=2)
@@ -172,7 +173,7 @@ def test_resets_are_listed_with_when_and_who() -> None:
 
 def test_computed_due_dates_know_only_dossiers_with_an_approved_process() -> None:
     events = [Event(1, at("03 10:00"), 2), Event(2, at("03 10:00"), 2, procedure="9.999999")]
-    question = OnTimeQuestion(as_of=at("05 11:00"), rules=DueRules())
+    question = OnTimeQuestion(as_of=at("05 11:00"), rules=OwnedRules())
     found = on_time_dossiers(store(events), question, CALENDARS, "computed")
     assert found["due_at"].to_pylist() == [at("06 10:00"), None]
     assert found["due_soon"].to_pylist() == [True, False]
@@ -230,7 +231,7 @@ def test_nothing_has_no_share() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"by": ("field",)}, "'field' is nothing to group by"),
+        ({"by": ("officer",)}, "'officer' is nothing to group by"),
         ({"convention": "D"}, "write A, B or C"),
         ({"finished_from": AS_OF}, "is empty"),
     ],
@@ -302,7 +303,7 @@ def test_verdicts_of_random_logs_and_the_identities_of_the_form(
     drawn: list[list[Event]], as_of: datetime, convention: Any
 ) -> None:
     cursor = store([event for events in drawn for event in events])
-    question = OnTimeQuestion(as_of=as_of, convention=convention, by=("unit",), rules=DueRules())
+    question = OnTimeQuestion(as_of=as_of, convention=convention, by=("unit",), rules=OwnedRules())
     found = on_time_dossiers(cursor, question, CALENDARS, "log_based")
     naive = {str(UUID(int=events[0].dossier)): judge(convention, events, as_of) for events in drawn}
     expected = {dossier: verdict for dossier, verdict in naive.items() if verdict}

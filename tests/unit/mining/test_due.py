@@ -1,6 +1,6 @@
 """Due dates of the dossiers of a store: which limit, whose calendar, which stops."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,9 +11,10 @@ import pytest
 
 from mining.calendar import Calendar, Slot
 from mining.calendar_file import public_sector
-from mining.clock import Calendars
+from mining.clock import Calendars, dossier_clock
 from mining.derive import prepare, refresh
-from mining.due import DueRules, due_dates
+from mining.due import computed_due, due_dates
+from mining.due_rules import DueRules, OwnedRules
 from mining.slice import Slice
 from mining.worktime import WorkingTime
 
@@ -73,9 +74,10 @@ def arrive(cursor: duckdb.DuckDBPyConnection, said: list[Said]) -> None:
     refresh(cursor)
 
 
-def found(cursor: duckdb.DuckDBPyConnection, rules: DueRules, as_of: str) -> dict[int, tuple[str, str]]:
+def found(cursor: duckdb.DuckDBPyConnection, rules: DueRules | OwnedRules, as_of: str) -> dict[int, tuple[str, str]]:
     """The process and the local due date of each dossier."""
-    table = due_dates(cursor, Slice(), CALENDARS, rules, at(as_of))
+    owned = rules if isinstance(rules, OwnedRules) else OwnedRules(rules)
+    table = due_dates(cursor, Slice(), CALENDARS, owned, at(as_of))
     return {
         UUID(row["dossier"]).int: (row["process_key"], f"{row['computed_due_at'].astimezone(VIETNAM):%d %H:%M}")
         for row in table.to_pylist()
@@ -128,5 +130,61 @@ def test_a_wait_that_goes_on_moves_the_date_up_to_the_instant_asked(cursor: duck
     assert found(cursor, DueRules(), "03 16:00") == {1: ("a", "04 14:00")}
 
 
+def test_each_owner_computes_by_its_own_rules(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute(
+        "INSERT INTO approved_process SELECT * REPLACE ('e' AS process_key, '1.000001.H29' AS procedure) "
+        "FROM approved_process WHERE process_key = 'b'"
+    )
+    rules = OwnedRules(DueRules(), {"H29": DueRules(cutoff=time(15)), "H51": DueRules(cutoff=time(9))})
+    arrive(
+        cursor,
+        [
+            (1, "03 15:30", 2, "1.000001.H29", None, "U"),
+            (2, "03 15:30", 2, "1.000001", None, "U"),
+            (3, "03 15:30", 2, "1.000001", None, "H29.1.2"),
+            (4, "03 10:00", 2, "1.000001.000.00.00.H29", None, "000.18.29.H51"),
+            (5, "03 10:00", 2, "1.000001", None, "000.18.29.H51"),
+            (6, "03 10:00", 2, "1.000001", None, "H30.1"),
+        ],
+    )
+    after = ("06 07:00", "05 15:30", "06 07:00", "05 10:00", "06 07:00", "05 10:00")
+    expected = {number: ("e" if number in (1, 4) else "b", due) for number, due in enumerate(after, 1)}
+    assert found(cursor, rules, "31 00:00") == expected
+
+
+def test_the_due_date_of_one_dossier_says_what_it_rests_on(cursor: duckdb.DuckDBPyConnection) -> None:
+    turns = [("03 10:00", 2), ("03 16:00", 5), ("04 08:00", 4)]
+    arrive(cursor, [(1, moment, status, "1.000001", "online", "H29.1") for moment, status in turns])
+    rules = OwnedRules(of_owner={"H29": DueRules(policy="restart")})
+    whole = found(cursor, rules, "31 00:00")[1]
+    clock = dossier_clock(cursor, UUID(int=1), CALENDARS, at("31 00:00"))
+    assert clock is not None
+    due = computed_due(cursor, clock, CALENDARS, rules, at("31 00:00"))
+    assert due is not None
+    assert due.due_at is not None
+    assert whole == ("a", f"{due.due_at.astimezone(VIETNAM):%d %H:%M}") == ("a", "05 08:00")
+    assert (due.limit_amount, due.limit_unit, due.process_version, due.decision) == (8, "hours", "1", "QD")
+    assert (due.owner, due.rules.policy, due.problem) == ("H29", "restart", None)
+
+
+def test_a_dossier_without_a_limit_has_no_computed_date(cursor: duckdb.DuckDBPyConnection) -> None:
+    arrive(cursor, [(1, "03 10:00", 2, "1.000003", None, None), (2, "03 10:00", 1, "1.000001", None, None)])
+    for number in (1, 2):
+        clock = dossier_clock(cursor, UUID(int=number), CALENDARS, at("31 00:00"))
+        assert clock is not None
+        assert computed_due(cursor, clock, CALENDARS, OwnedRules(), at("31 00:00")) is None
+
+
+def test_a_limit_that_no_calendar_covers_is_a_problem_of_its_dossier(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute("UPDATE approved_process SET limit_amount = 99999 WHERE process_key = 'd'")
+    arrive(cursor, [(1, "03 10:00", 2, "1.000002", None, None)])
+    clock = dossier_clock(cursor, UUID(int=1), CALENDARS, at("31 00:00"))
+    assert clock is not None
+    due = computed_due(cursor, clock, CALENDARS, OwnedRules(), at("31 00:00"))
+    assert due is not None
+    assert due.due_at is None
+    assert "a term runs outside what calendar public-sector covers" in (due.problem or "")
+
+
 def test_nothing_accepted_has_no_due_dates(cursor: duckdb.DuckDBPyConnection) -> None:
-    assert due_dates(cursor, Slice(), CALENDARS, DueRules(), at("31 00:00")).num_rows == 0
+    assert due_dates(cursor, Slice(), CALENDARS, OwnedRules(), at("31 00:00")).num_rows == 0
