@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     calendars: Annotated[
         Path | None, Field(description="Calendars by the unit that events name, a file; default: public sector.")
     ] = None
+    due_rules: Annotated[
+        Path | None, Field(description="Rules by which due dates are computed, for all and by province, a file.")
+    ] = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
         "INFO"
     )
