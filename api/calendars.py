@@ -1,19 +1,111 @@
 """Which office hours hold for which unit: the one place where it is decided, for the service and for reports."""
 
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from mining.calendar_file import load_calendars, public_sector
+import duckdb
+
+from ingest import catalogue
+from ingest.catalogue_calendars import calendars_in_force, unit_calendars, word
+from mining.calendar import Calendar, Override
+from mining.calendar_file import load_calendars, public_sector, read_week, shipped_overrides
 from mining.clock import Calendars
 from mining.worktime import WorkingTime
 
 
-def calendars_of(path: Path | None) -> Calendars:
-    """Return the calendars of a file by the unit that they are named after, else those of the public sector.
+class OfficeHours:
+    """The calendars of a file, before those of the catalogue, before those of the public sector.
 
-    One that is named as the default calendar is takes its place. Raises CalendarError, which says where the mistake is.
+    Safe to use from several threads. A calendar is laid out once, whatever it is called and however often it is asked
+    for. Raises CalendarError for a file with a mistake, which says where it is.
     """
-    default = public_sector()
-    given = load_calendars(path) if path else {}
-    times = {code: WorkingTime.of(calendar) for code, calendar in given.items()}
-    replaced = times.pop(default.code, None)
-    return Calendars(replaced or WorkingTime.of(default), times)
+
+    def __init__(self, path: Path | None) -> None:
+        self._given = load_calendars(path) if path else {}
+        self._lock = threading.Lock()
+        self._laid_out: dict[str, WorkingTime] = {}
+
+    def given(self) -> Calendars:
+        """Return the calendars by the unit that they are named after, as far as the file says."""
+        return self._chosen({}, {})
+
+    def of(self, cursor: duckdb.DuckDBPyConnection) -> Calendars:
+        """Return the calendars of the units of the catalogue in a store, as the file and the catalogue say.
+
+        A unit has the calendar of the file that is named after it, else the one that the catalogue names for it or
+        for a unit above it: first from the file, then from the catalogue. One that is named as the default calendar
+        is takes its place.
+        """
+        stated = {code: _calendar(one) for code, one in calendars_in_force(cursor).items()}
+        return self._chosen(stated, unit_calendars(cursor))
+
+    def _chosen(self, stated: dict[str, Calendar], units: dict[str, tuple[str, str | None]]) -> Calendars:
+        default = public_sector()
+        known = {default.code: default, **stated, **self._given}
+        with self._lock:
+            before, self._laid_out = self._laid_out, {}  # what is not needed any more is given up
+            times = {code: self._time(calendar, before) for code, calendar in known.items()}
+        of_name = {name: times[name] for name in self._given if name != default.code}
+        by_file = {units[word(name)][0]: name for name in of_name if word(name) in units}
+        for alias, (unit, named) in units.items():
+            time = times.get(by_file.get(unit) or named or "")
+            if time is not None:
+                of_name.setdefault(alias, time)
+        return Calendars(times[default.code], _ByName(of_name))
+
+    def _time(self, calendar: Calendar, before: dict[str, WorkingTime]) -> WorkingTime:
+        known = before.get(calendar.digest) or self._laid_out.get(calendar.digest) or WorkingTime.of(calendar)
+        self._laid_out[calendar.digest] = known
+        return replace(known, calendar=calendar, version=calendar.version)
+
+
+class CurrentCalendars:
+    """The calendars that hold now; call it for them. They are read again when the catalogue has changed.
+
+    `changes` says how often it has, `cursor` reads the store. Safe to use from several threads.
+    """
+
+    def __init__(
+        self, hours: OfficeHours, cursor: Callable[[], duckdb.DuckDBPyConnection], changes: Callable[[], int]
+    ) -> None:
+        self._hours = hours
+        self._cursor = cursor
+        self._changes = changes
+        self._lock = threading.Lock()
+        self._known: tuple[int, Calendars] | None = None
+
+    def __call__(self) -> Calendars:
+        """Return the calendars that hold now, at least as new as the catalogue was when they were asked for."""
+        with self._lock:
+            changes = self._changes()  # before the store is read: the next one who asks notices what came meanwhile
+            if self._known is None or self._known[0] != changes:
+                with self._cursor() as cursor:
+                    self._known = changes, self._hours.of(cursor)
+            return self._known[1]
+
+
+class _ByName(Mapping[str, WorkingTime]):
+    """Working times by what a unit is called: as the file writes it, else in any of the ways of the catalogue."""
+
+    def __init__(self, times: dict[str, WorkingTime]) -> None:
+        self._times = times
+
+    def __getitem__(self, unit: str) -> WorkingTime:
+        return self._times.get(unit) or self._times[word(unit)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._times)
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+
+def _calendar(stated: catalogue.Calendar) -> Calendar:
+    """A calendar of the catalogue: public holidays hold, except where its own days say otherwise."""
+    own = {one.day: Override(day=one.day, working=one.working, source=one.source) for one in stated.days}
+    shipped = (one for one in shipped_overrides("VN") if one.day not in own)
+    week = {weekday: [(slot.opens, slot.closes) for slot in slots] for weekday, slots in stated.week.items()}
+    ordered = {weekday: sorted(slots) for weekday, slots in week.items()}
+    return Calendar(code=stated.code, week=read_week(ordered), overrides=(*shipped, *own.values()))

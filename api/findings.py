@@ -1,4 +1,4 @@
-"""Findings, computed once and remembered until the events behind them change."""
+"""Findings, computed once and remembered until the events or the catalogue behind them change."""
 
 import secrets
 import threading
@@ -12,7 +12,7 @@ from typing import Protocol
 
 import duckdb
 
-from api.memo import Memo
+from api.memo import Memo, Version
 from mining.clock import Calendars
 from mining.discovery import Discovery, Model
 from mining.overview import ProcedureSummary, procedures
@@ -88,16 +88,24 @@ class _Revision:
 class Findings:
     """Answers questions; what was asked before is answered from memory until `forget()` names its procedure.
 
+    It is forgotten too when `catalogue_no` has grown: names, limits and calendars stand in every answer, and change
+    for all of them at once.
+
     Safe to use from several threads: the same question, asked by many at once, is computed once. Models are kept
     by the variants that they describe, so that they outlive changes that bring no new path.
     """
 
     def __init__(
-        self, cursor: Callable[[], duckdb.DuckDBPyConnection], discovery: Discovery, calendars: Calendars
+        self,
+        cursor: Callable[[], duckdb.DuckDBPyConnection],
+        discovery: Discovery,
+        calendars: Callable[[], Calendars],
+        catalogue_no: Callable[[], int],
     ) -> None:
         self._cursor = cursor
         self._discovery = discovery
         self._calendars = calendars
+        self._catalogue_no = catalogue_no
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
@@ -119,26 +127,29 @@ class Findings:
 
         It differs between stores and between runs of the service, where revisions count anew.
         """
-        return self._tag(question, self._revision(question.procedure))
+        return self._tag(question, self._version(question.procedure))
 
     def known(self, question: Question, *, within_seconds: float = 0.0) -> Finding | None:
         """Return the remembered answer if it holds, or held until `within_seconds` ago; takes microseconds."""
         latest = self._bodies.latest(question)
         if latest is None:
             return None
-        revision, body = latest
+        version, body = latest
+        catalogue_no, revision = version
+        if catalogue_no != self._catalogue_no():
+            return None
         with self._lock:
             held = self._revisions[question.procedure].held(revision, within_seconds)
-        return Finding(body, self._tag(question, revision)) if held else None
+        return Finding(body, self._tag(question, version)) if held else None
 
     def find(self, question: Question) -> Finding:
         """Return the answer, computing it where needed; raises what the question raises."""
-        revision = self._revision(question.procedure)  # before the log is read: an answer is never older than its tag
-        body = self._bodies.get(question, revision, lambda: self._answer(question))
-        return Finding(body, self._tag(question, revision))
+        version = self._version(question.procedure)  # before the log is read: an answer is never older than its tag
+        body = self._bodies.get(question, version, lambda: self._answer(question))
+        return Finding(body, self._tag(question, version))
 
     def _answer(self, question: Question) -> Body:
-        return question.answer(Sources(self._reading, self._procedures, self._model, self._calendars))
+        return question.answer(Sources(self._reading, self._procedures, self._model, self._calendars()))
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -155,16 +166,18 @@ class Findings:
             with self._reading() as cursor:
                 return procedures(cursor)
 
-        return self._summaries.get(None, self._revision(None), listed)
+        return self._summaries.get(None, self._version(None), listed)
 
     def _model(self, variants: Variants, noise: float) -> Model:
         key = blake2b(repr((noise, variants)).encode(), digest_size=16).hexdigest()
-        return self._models.get(key, 0, lambda: self._discovery.model(variants, noise=noise))
+        return self._models.get(key, (), lambda: self._discovery.model(variants, noise=noise))
 
-    def _revision(self, procedure: str | None) -> int:
+    def _version(self, procedure: str | None) -> Version:
+        """The state of the catalogue, and of what is known of the procedure."""
+        catalogue_no = self._catalogue_no()
         with self._lock:
-            return self._revisions[procedure].number
+            return catalogue_no, self._revisions[procedure].number
 
-    def _tag(self, question: Question, revision: int) -> str:
-        state = f"{self._lifetime}\n{revision}\n{question!r}"
+    def _tag(self, question: Question, version: Version) -> str:
+        state = f"{self._lifetime}\n{version}\n{question!r}"
         return f'"{blake2b(state.encode(), digest_size=12).hexdigest()}"'

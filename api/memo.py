@@ -11,9 +11,13 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+Version = tuple[int, ...]
+"""Of two versions of what is remembered the greater one is the newer."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept(Generic[V]):
-    version: int
+    version: Version
     value: V
     weight: int
 
@@ -31,9 +35,9 @@ class Memo(Generic[K, V]):
         self._lock = threading.Lock()
         self._kept: OrderedDict[K, _Kept[V]] = OrderedDict()
         self._total = 0
-        self._underway: dict[tuple[K, int], Future[V]] = {}
+        self._underway: dict[tuple[K, Version], Future[V]] = {}
 
-    def latest(self, key: K) -> tuple[int, V] | None:
+    def latest(self, key: K) -> tuple[Version, V] | None:
         """Return the version and the value that are remembered; computes nothing and waits for nobody."""
         with self._lock:
             kept = self._kept.get(key)
@@ -42,7 +46,7 @@ class Memo(Generic[K, V]):
             self._kept.move_to_end(key)
             return kept.version, kept.value
 
-    def get(self, key: K, version: int, compute: Callable[[], V]) -> V:
+    def get(self, key: K, version: Version, compute: Callable[[], V]) -> V:
         """Return the value of this version, from memory, from who computes it just now, or from `compute`."""
         mine: Future[V] = Future()
         with self._lock:
@@ -64,7 +68,7 @@ class Memo(Generic[K, V]):
         mine.set_result(value)
         return value
 
-    def _finish(self, key: K, version: int) -> None:
+    def _finish(self, key: K, version: Version) -> None:
         with self._lock:
             del self._underway[key, version]
 

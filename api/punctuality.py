@@ -30,6 +30,7 @@ class PunctualityNumbers:
 
     running: int | None = None
     overdue: int | None = None
+    due_soon: int | None = None
     shares: Mapping[tuple[str, str], float | None] = field(default_factory=dict)
 
 
@@ -37,7 +38,10 @@ class Punctuality:
     """Counts at most once a minute; `run()` belongs in a thread of its own, so that no finding waits for it."""
 
     def __init__(
-        self, cursor: Callable[[], duckdb.DuckDBPyConnection], mined: Callable[[], int], calendars: Calendars
+        self,
+        cursor: Callable[[], duckdb.DuckDBPyConnection],
+        mined: Callable[[], int],
+        calendars: Callable[[], Calendars],
     ) -> None:
         self._cursor = cursor
         self._mined = mined
@@ -74,7 +78,8 @@ class Punctuality:
             shares[convention, "reported"] = row.reported.on_time_share
             shares[convention, "log"] = row.log_based.on_time_share
             exact = row.log_based if convention == "B" else exact
-        self._numbers = PunctualityNumbers(exact.running if exact else None, exact.overdue if exact else None, shares)
+        counted = (exact.running, exact.overdue, exact.due_soon) if exact else (None, None, None)
+        self._numbers = PunctualityNumbers(*counted, shares)
         return time.perf_counter() - started
 
     def _row(self, asked: OnTimeQuestion) -> OnTimeRow | None:
@@ -82,7 +87,7 @@ class Punctuality:
         none = Counts(asked.convention)
         try:
             with self._cursor() as cursor:
-                found = on_time(cursor, asked, self._calendars).rows
+                found = on_time(cursor, asked, self._calendars()).rows
             return found[0] if found else OnTimeRow({}, none, none, None)
         except (duckdb.Error, MiningError) as error:
             if not self._stopping.is_set():  # else the store was closed meanwhile

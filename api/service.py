@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from api.calendars import calendars_of
+from api.calendars import CurrentCalendars, OfficeHours
 from api.findings import Findings
 from api.miner import Miner, MiningNumbers
 from api.punctuality import Punctuality, PunctualityNumbers
@@ -21,7 +21,6 @@ from ingest.reject import Rejected
 from ingest.store import Store, open_store
 from ingest.tally import Numbers, Tally
 from mining.calendar import CalendarError
-from mining.clock import Calendars
 from mining.derive import Refreshed
 from mining.discovery import Discovery
 
@@ -62,11 +61,12 @@ class Service:
         self.settings = settings
         self.failure: str | None = None
         self.tally = Tally()
-        calendars = _calendars(settings)  # before anything is opened that would have to be closed
+        hours = _office_hours(settings)  # before anything is opened that would have to be closed
         self.store = _open(settings)
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
-        self.findings = Findings(self.store.cursor, self.discovery, calendars)
+        calendars = CurrentCalendars(hours, self.store.cursor, lambda: self.store.last_entry_no)
+        self.findings = Findings(self.store.cursor, self.discovery, calendars, lambda: self.store.last_entry_no)
         self.miner = Miner(self.store, self._refreshed)
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
         self._on_failure = on_failure
@@ -207,9 +207,9 @@ def broker(settings: Settings) -> Broker:
     return Broker(settings.kafka_bootstrap, given, settings.kafka_timeout_seconds)
 
 
-def _calendars(settings: Settings) -> Calendars:
+def _office_hours(settings: Settings) -> OfficeHours:
     try:
-        return calendars_of(settings.calendars)
+        return OfficeHours(settings.calendars)
     except CalendarError as error:
         raise CalendarError(f"TINHGON_CALENDARS: {error}") from error
 

@@ -77,9 +77,9 @@ def record(cursor: duckdb.DuckDBPyConnection, statements: Sequence[Statement], a
     digests = [one.digest for one in fresh if one.digest]
     if digests:
         with _said(cursor, pa.table({"digest": digests})):
-            cursor.execute(_sql("insert_messages"))
+            cursor.execute(sql("insert_messages"))
     if any(_kind(one.key) in _DERIVED_FROM for one, _content in rows):
-        cursor.execute(_sql("refresh"))
+        cursor.execute(sql("refresh"))
     return Recorded(**{what: tuple(keys) for what, keys in changed.items()}, unchanged=len(statements) - len(rows))
 
 
@@ -90,7 +90,7 @@ def bind(cursor: duckdb.DuckDBPyConnection, intakes: pa.Table) -> dict[object, s
     """
     cursor.register("intake", intakes)
     try:
-        return dict(cursor.execute(_sql("bind")).fetchall())
+        return dict(cursor.execute(sql("bind")).fetchall())
     finally:
         cursor.unregister("intake")
 
@@ -98,17 +98,17 @@ def bind(cursor: duckdb.DuckDBPyConnection, intakes: pa.Table) -> dict[object, s
 def warnings_of(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> dict[str, list[str]]:
     """Return what a person should look at in the entries with these keys, for those that have any."""
     with _said(cursor, pa.table({"key": pa.array(keys, pa.string())})):
-        return dict(cursor.execute(_sql("warnings")).fetchall())
+        return dict(cursor.execute(sql("warnings")).fetchall())
 
 
 def known_units(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return everything that a unit in force may be called, in lower case."""
-    return frozenset(name for (name,) in cursor.execute(_sql("known_units")).fetchall())
+    return frozenset(name for (name,) in cursor.execute(sql("known_units")).fetchall())
 
 
 def last_entry_no(cursor: duckdb.DuckDBPyConnection) -> int:
     """Return the number of the newest row of the history, 0 for none: it grows whenever the catalogue changes."""
-    row = cursor.execute(_sql("last_entry")).fetchone()
+    row = cursor.execute(sql("last_entry")).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -117,14 +117,14 @@ def _fresh(cursor: duckdb.DuckDBPyConnection, statements: Sequence[Statement]) -
     if not digests:
         return list(statements)
     with _said(cursor, pa.table({"digest": digests})):
-        known = {digest for (digest,) in cursor.execute(_sql("known_messages")).fetchall()}
+        known = {digest for (digest,) in cursor.execute(sql("known_messages")).fetchall()}
     return [one for one in statements if one.digest not in known]
 
 
 def _contents(cursor: duckdb.DuckDBPyConnection, statements: Sequence[Statement]) -> dict[str, str | None]:
     keys = pa.array([one.key for one in statements], pa.string())
     with _said(cursor, pa.table({"key": keys})):
-        return dict(cursor.execute(_sql("contents")).fetchall())
+        return dict(cursor.execute(sql("contents")).fetchall())
 
 
 def _append(
@@ -145,7 +145,7 @@ def _append(
     )
     values = {"last_entry_no": last_entry_no(cursor), "recorded_at": recorded_at}
     with _said(cursor, table):
-        cursor.execute(_sql("insert_entries"), values)
+        cursor.execute(sql("insert_entries"), values)
 
 
 def _kind(entry_key: str) -> str:
@@ -162,5 +162,6 @@ def _said(cursor: duckdb.DuckDBPyConnection, table: pa.Table) -> Iterator[None]:
 
 
 @cache
-def _sql(name: str) -> str:
+def sql(name: str) -> str:
+    """Return the text of one of the questions asked of the catalogue."""
     return resources.files("ingest.sql").joinpath(f"catalogue_{name}.sql").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest import IngestError
-from ingest.catalogue_store import NOTHING_RECORDED, Recorded, Statement, record
+from ingest.catalogue_store import NOTHING_RECORDED, Recorded, Statement, last_entry_no, record
 from ingest.event import INSTANT
 from ingest.pseudonym import Pseudonyms
 from ingest.reject import Reason, Rejected
@@ -90,11 +90,17 @@ class Store:
         self._seen = SeenKeys(connection.execute(_sql("all_event_keys")).fetchnumpy()["event_key"])
         counts = connection.execute(_sql("counts")).fetchone() or (0, 0)
         self._last_event_no, self._last_reject_no = int(counts[0]), int(counts[1])
+        self._last_entry_no = last_entry_no(connection)
 
     @property
     def last_event_no(self) -> int:
         """The number of the newest stored event; 0 for an empty store."""
         return self._last_event_no
+
+    @property
+    def last_entry_no(self) -> int:
+        """The number of the newest row of the catalogue's history: it grows whenever the catalogue changes."""
+        return self._last_entry_no
 
     @property
     def events(self) -> int:
@@ -140,6 +146,7 @@ class Store:
             self._seen.add(keys[fresh])
             self._last_event_no += accepted.num_rows
             self._last_reject_no += refused.num_rows
+            self._last_entry_no += catalogue.changes
         duplicates = batch.events.num_rows - accepted.num_rows
         return Committed(accepted.num_rows, duplicates, refused.num_rows, catalogue)
 

@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 from rich.console import Console
 
-from api.calendars import calendars_of
+from api.calendars import OfficeHours
 from api.commands.environment import settings_of_environment
 from api.commands.logfile import log_file_options, opened, with_progress
 from api.document import LogFindings, as_document, find
@@ -25,7 +25,6 @@ from ingest.reject import Rejected
 from ingest.sources import LogFile
 from ingest.store import IN_MEMORY, Batch, Store, open_store
 from ingest.tally import Tally
-from mining.clock import Calendars
 from mining.derive import prepare, refresh
 
 _BATCH_ROWS = 100_000
@@ -44,7 +43,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--store", type=click.Path(path_type=Path), help="Keep the event log in this DuckDB file; default: in memory."
 )
-@click.option("--calendar", type=_FILE, help="Calendars by unit, a file; default: public-sector office hours.")
+@click.option(
+    "--calendar",
+    type=_FILE,
+    help="Calendars by unit, a file; they go before the catalogue's.",
+)
 @click.option("--catalogue", type=_FILE, help="File of approved processes, for the report and into the store.")
 @click.option(
     "--language",
@@ -68,13 +71,13 @@ def analyse(
 
     With --store a file that was analysed before is not counted twice, and the report covers all that is kept there.
     """
-    calendars = calendars_of(calendar)
+    hours = OfficeHours(calendar)
     log = opened(file, columns, procedure, timezone)
     kept = _open(store)
     try:
         if catalogue:
             _load(catalogue, kept)
-        findings = _analyse(log, kept, calendars)
+        findings = _analyse(log, kept, hours)
     finally:
         kept.close()
     wording = Wording(Language(language) if language else settings_of_environment().language)
@@ -101,7 +104,7 @@ def _load(catalogue: Path, store: Store) -> None:
     Intake(store, Tally()).state(read.statements())
 
 
-def _analyse(log: LogFile, store: Store, calendars: Calendars) -> LogFindings:
+def _analyse(log: LogFile, store: Store, hours: OfficeHours) -> LogFindings:
     rejected: list[Rejected] = []
     for batch in with_progress(log, "reading", batch_rows=_BATCH_ROWS):
         now = datetime.now(UTC)
@@ -112,4 +115,4 @@ def _analyse(log: LogFile, store: Store, calendars: Calendars) -> LogFindings:
     with store.writing() as cursor:
         prepare(cursor)
         refresh(cursor)
-        return find(cursor, calendars, notes=log.notes, rejected=tuple(rejected))
+        return find(cursor, hours.of(cursor), notes=log.notes, rejected=tuple(rejected))

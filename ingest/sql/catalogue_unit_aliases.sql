@@ -1,0 +1,2 @@
+-- Which unit each name means.
+SELECT alias, code FROM catalogue_unit_alias
