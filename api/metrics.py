@@ -203,6 +203,11 @@ def _of_dossiers(numbers: PunctualityNumbers) -> Iterator[Metric]:
         "Open dossiers past their first promise. When it rises: /v1/on-time/dossiers?verdict=overdue lists them.",
         _known(numbers.overdue),
     )
+    yield GaugeMetricFamily(
+        "tinhgon_dossiers_due_soon",
+        "Open dossiers whose first promise ends within 24 hours. When it rises: /v1/due-soon lists them.",
+        _known(numbers.due_soon),
+    )
     ratio = GaugeMetricFamily(
         "tinhgon_on_time_ratio",
         "Share of dossiers on time, 0 to 1. When `reported` is far above `log`: look at resets of due dates.",

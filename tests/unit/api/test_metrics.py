@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -23,6 +24,7 @@ UNITS = (
     "_up",
     "_open",
     "_overdue",
+    "_soon",
     "_ratio",
 )
 ALLOWED_LABELS = {
@@ -95,9 +97,12 @@ def test_open_and_overdue_dossiers_and_the_shares_on_time(empty):
         last = [empty.event(f"H{number}", finish, status=9)] if finish else []
         empty.take([empty.event(f"H{number}", 10, status=2, due_at=due), *last])
     empty.take([empty.event("H2", 50, lifecycle="reset-due", due_at="2025-01-06T09:00:00+07:00")])
+    tomorrow = datetime.now(UTC) + timedelta(hours=20)
+    empty.take([empty.event("H4", 10, status=2, due_at=tomorrow.isoformat())])
     empty.service.punctuality.refresh()
     text = empty.client.get("/metrics").text
-    assert (value(text, "tinhgon_dossiers_open"), value(text, "tinhgon_dossiers_overdue")) == (1, 1)
+    names = ("open", "overdue", "due_soon")
+    assert [value(text, f"tinhgon_dossiers_{name}") for name in names] == [2, 1, 1]
     shares = {
         (convention, basis): value(text, "tinhgon_on_time_ratio", convention=convention, basis=basis)
         for convention in "ABC"
@@ -108,8 +113,8 @@ def test_open_and_overdue_dossiers_and_the_shares_on_time(empty):
         ("A", "log"): pytest.approx(2 / 3),
         ("B", "reported"): pytest.approx(2 / 3),
         ("B", "log"): pytest.approx(1 / 3),
-        ("C", "reported"): pytest.approx(2 / 4),
-        ("C", "log"): pytest.approx(1 / 4),
+        ("C", "reported"): pytest.approx(3 / 5),
+        ("C", "log"): pytest.approx(2 / 5),
     }
 
 
@@ -135,7 +140,7 @@ def test_dossiers_are_counted_in_the_background(filled):
 
 def test_what_is_not_counted_yet_is_no_number(empty):
     text = empty.client.get("/metrics").text
-    for name in ("tinhgon_dossiers_open", "tinhgon_dossiers_overdue"):
+    for name in ("tinhgon_dossiers_open", "tinhgon_dossiers_overdue", "tinhgon_dossiers_due_soon"):
         assert math.isnan(value(text, name))
     assert math.isnan(value(text, "tinhgon_on_time_ratio", convention="C", basis="reported"))
 
