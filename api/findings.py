@@ -15,6 +15,7 @@ import duckdb
 from api.memo import Memo, Version
 from mining.clock import Calendars
 from mining.discovery import Discovery, Model
+from mining.due_rules import OwnedRules
 from mining.overview import ProcedureSummary, procedures
 from mining.variants import Variants
 
@@ -49,6 +50,7 @@ class Sources:
     procedures: Callable[[], tuple[ProcedureSummary, ...]]
     model: Callable[[Variants, float], Model]
     calendars: Calendars
+    rules: OwnedRules
 
 
 class Question(Protocol):
@@ -101,11 +103,13 @@ class Findings:
         discovery: Discovery,
         calendars: Callable[[], Calendars],
         catalogue_no: Callable[[], int],
+        rules: OwnedRules,
     ) -> None:
         self._cursor = cursor
         self._discovery = discovery
         self._calendars = calendars
         self._catalogue_no = catalogue_no
+        self._rules = rules
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
@@ -149,7 +153,7 @@ class Findings:
         return Finding(body, self._tag(question, version))
 
     def _answer(self, question: Question) -> Body:
-        return question.answer(Sources(self._reading, self._procedures, self._model, self._calendars()))
+        return question.answer(Sources(self._reading, self._procedures, self._model, self._calendars(), self._rules))
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -78,8 +78,12 @@ class Punctuality:
             shares[convention, "reported"] = row.reported.on_time_share
             shares[convention, "log"] = row.log_based.on_time_share
             exact = row.log_based if convention == "B" else exact
-        counted = (exact.running, exact.overdue, exact.due_soon) if exact else (None, None, None)
-        self._numbers = PunctualityNumbers(*counted, shares)
+        self._numbers = PunctualityNumbers(
+            running=exact.running if exact else None,
+            overdue=exact.overdue if exact else None,
+            due_soon=exact.due_soon if exact else None,
+            shares=shares,
+        )
         return time.perf_counter() - started
 
     def _row(self, asked: OnTimeQuestion) -> OnTimeRow | None:

@@ -23,6 +23,8 @@ from ingest.tally import Numbers, Tally
 from mining.calendar import CalendarError
 from mining.derive import Refreshed
 from mining.discovery import Discovery
+from mining.due_rules import DueError, OwnedRules
+from mining.due_rules_file import load_due_rules
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 3.0
@@ -61,12 +63,12 @@ class Service:
         self.settings = settings
         self.failure: str | None = None
         self.tally = Tally()
-        hours = _office_hours(settings)  # before anything is opened that would have to be closed
+        hours, rules = _office_hours(settings), _due_rules(settings)  # before anything is opened, which must be closed
         self.store = _open(settings)
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
         calendars = CurrentCalendars(hours, self.store.cursor, lambda: self.store.last_entry_no)
-        self.findings = Findings(self.store.cursor, self.discovery, calendars, lambda: self.store.last_entry_no)
+        self.findings = Findings(self.store.cursor, self.discovery, calendars, lambda: self.store.last_entry_no, rules)
         self.miner = Miner(self.store, self._refreshed)
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
         self._on_failure = on_failure
@@ -212,6 +214,13 @@ def _office_hours(settings: Settings) -> OfficeHours:
         return OfficeHours(settings.calendars)
     except CalendarError as error:
         raise CalendarError(f"TINHGON_CALENDARS: {error}") from error
+
+
+def _due_rules(settings: Settings) -> OwnedRules:
+    try:
+        return load_due_rules(settings.due_rules) if settings.due_rules else OwnedRules()
+    except DueError as error:
+        raise DueError(f"TINHGON_DUE_RULES: {error}") from error
 
 
 def _open(settings: Settings) -> Store:
