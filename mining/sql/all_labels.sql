@@ -1,0 +1,2 @@
+-- Which names are known, and by which number?
+SELECT code, name FROM label ORDER BY code
