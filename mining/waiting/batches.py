@@ -1,0 +1,108 @@
+"""Batches: work that was let pile up and was then done in one go."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from mining.waiting.ranges import MOST, Ints, Mask, least_over
+from mining.waiting.steps import NONE
+from mining.waiting.timeline import Lanes, Timeline, Windows
+
+PAUSE_US = 300_000_000
+"""A pause of up to 5 working minutes is none: people look up, and logs are exact to the minute only."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batches:
+    """The batch of each piece of work, numbered from 0, or NONE; the two others are by batch.
+
+    `enabled` is when the last member was enabled, `enabled_worked` the working time then, and `begin` when the first
+    one was begun, all on the line.
+    """
+
+    of: Ints
+    enabled: Ints
+    enabled_worked: Ints
+    begin: Ints
+    begin_worked: Ints
+
+    @classmethod
+    def none(cls, rows: int) -> Self:
+        """No batches for so many pieces of work."""
+        return cls(np.full(rows, NONE), *(np.empty(0, np.int64) for _ in range(4)))
+
+
+def sittings(work: Windows, waited: Windows, lane: Ints, lanes: Lanes, busy: Timeline) -> Batches:
+    """Find the batches by the strict rule: work that lay ready while its officer was free, done in one sitting.
+
+    A sitting is what an officer does one after the other, without a pause, and was all enabled when it began. It is a
+    batch if it has two members and the one that was begun first was held back: since it was enabled the officer was,
+    for longer than a pause, in office and not at work. A queue that forms behind a busy officer, or before the office
+    opens, is none, for its first member is begun as soon as the officer can.
+    """
+    order = np.lexsort((waited.begin, work.begin))
+    shift = lane[order] * lanes.length_us
+    begin, end = work.begin_worked[order] + shift, work.end_worked[order] + shift
+    starts = _chained(begin, end + PAUSE_US, waited.begin[order], work.begin[order])
+    leader = order[starts]
+    open_us = waited.take(leader).working - busy.busy(waited.take(leader)).working
+    return _numbered(order, starts, open_us > PAUSE_US, work, waited)
+
+
+def gapless(work: Windows, waited: Windows, group: Ints) -> Batches:
+    """Find the batches by the rule of the paper's tool: the same officer and activity (`group`), and no gap.
+
+    Swept by start, the next one joins if it was enabled when the batch began, and begins before the batch has ended.
+    """
+    order = np.lexsort((waited.begin, work.begin, group))
+    instants, place = np.unique(np.concatenate((work.begin, work.end, waited.begin)), return_inverse=True)
+    begin, end, enabled = place.reshape(3, -1)[:, order] + group[order] * (len(instants) + 1)
+    starts = _chained(begin, end, enabled, begin)
+    return _numbered(order, starts, np.ones(len(starts), np.bool_), work, waited)
+
+
+def _chained(begin: Ints, end: Ints, enabled: Ints, enabled_by: Ints) -> Ints:
+    """Return where a new chain starts: at 0, then at the first gap, or the first that was enabled too late.
+
+    All are sorted by begin. From i on, the first gap is the first j > i that begins after all of i to j - 1 have ended;
+    too late is the first j > i with enabled[j] > enabled_by[i]. Before i none was, as work is enabled before it begins,
+    so the highest value so far finds it.
+    """
+    size = len(begin)
+    if not size:
+        return np.empty(0, np.int64)
+    rows = np.arange(size)
+    reach = np.searchsorted(begin, end, "right")
+    bridge = -least_over(rows + 1, reach, -rows, size)
+    bridge[bridge == -MOST] = NONE
+    gap = np.minimum(least_over(bridge + 1, rows, rows, size), size)
+    late = np.searchsorted(np.maximum.accumulate(enabled), enabled_by, "right")
+    return np.flatnonzero(_visited(np.minimum(gap, np.maximum(late, rows + 1))))
+
+
+def _visited(following: Ints) -> Mask:
+    """Mark what is reached from 0, each time twice as many steps along as before."""
+    size = len(following)
+    jump, seen = np.append(following, size), np.zeros(size + 1, np.bool_)
+    seen[0] = True
+    count = 0
+    while count != (count := int(seen.sum())):
+        seen[jump[seen]] = True
+        jump = jump[jump]
+    return seen[:size]
+
+
+def _numbered(order: Ints, starts: Ints, holds: Mask, work: Windows, waited: Windows) -> Batches:
+    """Number the chains that are batches; the others are none."""
+    sizes = np.diff(np.append(starts, len(order)))
+    kept = holds & (sizes > 1)
+    number = np.where(kept, np.cumsum(kept) - 1, NONE)
+    of = np.full(len(order), NONE)
+    of[order] = np.repeat(number, sizes)
+    first = order[starts[kept]]
+    members = order[np.isin(np.repeat(number, sizes), NONE, invert=True)]
+    bounds = np.append(0, np.cumsum(sizes[kept]))[:-1]
+    enabled = np.maximum.reduceat(waited.begin[members], bounds) if len(bounds) else bounds
+    worked = np.maximum.reduceat(waited.begin_worked[members], bounds) if len(bounds) else bounds
+    return Batches(of, enabled, worked, work.begin[first], work.begin_worked[first])

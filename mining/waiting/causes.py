@@ -1,0 +1,135 @@
+"""What the time between enablement and start went to: six causes that add up to it, exactly.
+
+After Lashkevich, Milani, Chapela-Campa, Suvorau and Dumas, "Why am I waiting? Data-driven analysis of waiting times in
+business processes" (2022); the citizen's time is ours. Each instant counts for the first cause that holds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mining.waiting.batches import Batches
+from mining.waiting.ranges import MOST, Ints, Mask, least_over, sums_at_most
+from mining.waiting.steps import NONE
+from mining.waiting.timeline import Split, Timeline, Windows
+
+CAUSES = ("citizen", "batching", "contention", "prioritization", "unavailability", "extraneous")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """What is left of each wait without the citizen's time, in pieces: `owner` is the row of the wait, ascending."""
+
+    windows: Windows
+    owner: Ints
+
+
+def split(pieces: Pieces, waited: Windows, work: Windows, batches: Batches, busy: Timeline) -> dict[str, Split]:
+    """Split waits by cause; the citizen has what the pieces leave out. By the strict rule: work is first in, first out.
+
+    `waited` is the whole wait of each row, `work` what followed it.
+    """
+    held, rest = _cut_by_batch(pieces, waited, batches)
+    enabled = waited.begin[pieces.owner]
+    contention = busy.busy_with(rest, enabled)
+    return _summed(pieces, waited, held, rest, contention, busy.busy(rest))
+
+
+def split_gapless(pieces: Pieces, waited: Windows, work: Windows, batches: Batches, busy: Timeline) -> dict[str, Split]:
+    """Split waits as the paper's tool does: other work is compared with when the batch was enabled, members are not.
+
+    So the time until the batch begins is compared with the one instant, that from there on, while it goes on without
+    a gap, with the other.
+    """
+    held, rest = _cut_by_batch(pieces, waited, batches)
+    of = batches.of[pieces.owner]
+    member = of != NONE
+    enabled = waited.begin[pieces.owner]
+    enabled[member] = batches.enabled[of[member]]
+    begin, begin_worked = rest.end.copy(), rest.end_worked.copy()
+    begin[member], begin_worked[member] = batches.begin[of[member]], batches.begin_worked[of[member]]
+    contention = busy.busy_with(rest.until(begin, begin_worked), enabled)
+    within = rest.from_(begin, begin_worked)
+    rows = np.flatnonzero(member & (within.elapsed > 0))
+    inner = _within_batches(within.take(rows), pieces.owner[rows], waited, work, batches, busy)
+    contention.elapsed[rows] += inner.elapsed
+    contention.working[rows] += inner.working
+    return _summed(pieces, waited, held, rest, contention, busy.busy(rest))
+
+
+def _cut_by_batch(pieces: Pieces, waited: Windows, batches: Batches) -> tuple[Windows, Windows]:
+    """The part of each piece until the last member of its batch was enabled, and the part from then on."""
+    of = batches.of[pieces.owner]
+    member = of != NONE
+    until, worked = pieces.windows.begin.copy(), pieces.windows.begin_worked.copy()
+    until[member], worked[member] = batches.enabled[of[member]], batches.enabled_worked[of[member]]
+    return pieces.windows.until(until, worked), pieces.windows.from_(until, worked)
+
+
+def _summed(
+    pieces: Pieces, waited: Windows, held: Windows, rest: Windows, contention: Split, busy: Split
+) -> dict[str, Split]:
+    """Add the pieces up by wait. What is neither batching nor busy is closed, which is no working time, or the rest."""
+    idle = Split(rest.elapsed, rest.working) - busy
+    nothing = np.zeros(len(pieces.owner), np.int64)
+    own = Split(pieces.windows.elapsed, pieces.windows.working)
+    parts = {
+        "batching": Split(held.elapsed, held.working),
+        "contention": contention,
+        "prioritization": busy - contention,
+        "unavailability": Split(idle.elapsed - idle.working, nothing),
+        "extraneous": Split(idle.working, idle.working),
+    }
+    whole = Split(waited.elapsed, waited.working)
+    found = {"citizen": whole - _by_owner(own, pieces.owner, len(whole.elapsed))}
+    return found | {cause: _by_owner(part, pieces.owner, len(whole.elapsed)) for cause, part in parts.items()}
+
+
+def _by_owner(part: Split, owner: Ints, rows: int) -> Split:
+    sums = []
+    for values in (part.elapsed, part.working):
+        before = np.append(0, np.cumsum(values))
+        bounds = np.searchsorted(owner, np.arange(rows + 1))
+        sums.append(np.diff(before[bounds]))
+    return Split(*sums)
+
+
+def _within_batches(
+    asked: Windows, owner: Ints, waited: Windows, work: Windows, batches: Batches, busy: Timeline
+) -> Split:
+    """The contention within a batch: with members enabled no later than oneself, and with others than the batch was.
+
+    The cells of the line that each batch takes are laid out batch by batch. There is no gap in a batch: all is busy.
+    """
+    number = batches.of
+    members = np.flatnonzero(number != NONE)
+    begin, end = busy.cell_of(work.begin), busy.cell_of(work.end)
+    lows, sizes = busy.cell_of(batches.begin), np.zeros(len(batches.begin), np.int64)
+    np.maximum.at(sizes, number[members], end[members])
+    sizes -= lows
+    offsets = np.append(0, np.cumsum(sizes))
+    batch = np.repeat(np.arange(len(sizes)), sizes)
+    cell = np.arange(offsets[-1]) - offsets[batch] + lows[batch]
+    place = offsets[number[members]] - lows[number[members]]
+    first, last = begin[members] + place, end[members] + place
+    least = least_over(first, last, waited.begin[members], int(offsets[-1]))
+    at_work = np.zeros(len(cell) + 1, np.int64)
+    np.add.at(at_work, first, 1)
+    np.subtract.at(at_work, last, 1)
+    others = _others_at_work(busy.edges[cell], np.cumsum(at_work)[:-1], batches.enabled[batch], waited, work)
+    least[others] = -MOST
+    shift = offsets[number[owner]] - lows[number[owner]]
+    weights = np.diff(busy.edges)[cell], np.diff(busy.worked)[cell]
+    low, high = busy.cell_of(asked.begin) + shift, busy.cell_of(asked.end) + shift
+    return Split(*sums_at_most(least, weights, low, high, waited.begin[owner]))
+
+
+def _others_at_work(instants: Ints, members: Ints, enabled: Ints, waited: Windows, work: Windows) -> Mask:
+    """Where more work goes on, that was enabled by a given instant, than what the members of a batch do."""
+    at_work = np.zeros(len(instants), np.int64)
+    for bounds, sign in ((work.begin, 1), (work.end, -1)):
+        order = np.argsort(bounds, kind="stable")
+        high = np.searchsorted(bounds[order], instants, "right")
+        ones = (np.ones(len(order), np.int64),)
+        at_work += sign * sums_at_most(waited.begin[order], ones, np.zeros_like(high), high, enabled)[0]
+    return at_work > members

@@ -1,0 +1,160 @@
+"""The columns that waiting is told from: an activity instance a row, names as numbers, instants as microseconds."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mining import MiningError
+from mining.waiting.ranges import Ints, Mask
+
+NONE = -1
+"""The number of a name that is not known, and of a step that no other enabled."""
+UNKNOWN_US = np.iinfo(np.int64).min
+"""An instant that is not known."""
+_UNKNOWN_PROCEDURE = "unknown"
+_INSTANT = pa.timestamp("us", "UTC")
+
+
+class WaitingError(MiningError):
+    """Waiting cannot be told from what was given; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A column of names: `codes` are indices of `names`, which are sorted, or NONE."""
+
+    codes: Ints
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray | None, rows: int, missing: str | None = None) -> Self:
+        """Number the names of a column of text, plain or as a dictionary; a column that is absent has no names."""
+        if column is None:
+            column = pa.chunked_array([pa.nulls(rows, pa.string())])
+        coded = column.combine_chunks()
+        if not pa.types.is_dictionary(coded.type):
+            coded = coded.cast(pa.string()).dictionary_encode()
+        codes = np.asarray(pc.fill_null(coded.indices.cast(pa.int64()), NONE))
+        names = [None if name is None else str(name) for name in coded.dictionary.to_pylist()]
+        given = np.array([*(missing if name is None else name for name in names), missing], dtype=object)
+        known = sorted({given[code] for code in np.unique(codes)} - {None})
+        number = {name: index for index, name in enumerate(known)}
+        return cls(np.array([number.get(name, NONE) for name in given], np.int64)[codes], tuple(known))
+
+    def take(self, rows: Ints | Mask) -> Self:
+        """Return the rows; row NONE has no name."""
+        return replace(self, codes=_taken(self.codes, rows))
+
+    def arrow(self) -> pa.DictionaryArray:
+        """Return the column as an Arrow dictionary, NONE as null."""
+        indices = pa.array(self.codes.astype(np.int32), mask=self.codes == NONE)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(self.names, pa.string()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """Completed activity instances, each dossier together and in the order of its path.
+
+    `identity` finds a row again (in the store: event_no), `dossier` tells dossiers apart, `cohort` belongs to the
+    slices. `dossier_from_us` is when the dossier began, `start_us` may be UNKNOWN_US, `estimated` marks made-up starts.
+    """
+
+    identity: Ints
+    dossier: Ints
+    cohort: Ints
+    procedure: Named
+    activity: Named
+    unit: Named
+    role: Named
+    officer: Named
+    dossier_from_us: Ints
+    start_us: Ints
+    end_us: Ints
+    estimated: Mask
+
+    def __len__(self) -> int:
+        return len(self.end_us)
+
+    @classmethod
+    def of(cls, table: pa.Table, *, by_start: bool = False) -> Self:
+        """Read a table: dossier, activity and completed_at must be there, the other columns may be absent.
+
+        Columns: identity (int64), dossier (int64 or text), cohort (int32), procedure, activity, unit, role, officer
+        (text), position (int), opened_at, started_at, completed_at (instants). A dossier begins at opened_at, else at
+        the earliest instant of its rows. Rows without an end are left out; a start after the end is none. Within a
+        dossier rows go by end and position; `by_start`: by end, start and name, as the paper's tool does, and the
+        dossier begins with its first start.
+        """
+        for name in ("dossier", "activity", "completed_at"):
+            if name not in table.column_names:
+                raise WaitingError(f"the column {name} is missing; an activity instance needs it to have waited")
+        table = table.filter(pc.and_(pc.is_valid(table["completed_at"]), pc.is_valid(table["activity"])))
+        end, start = _instants(table, "completed_at"), _instants(table, "started_at")
+        start = np.where(start > end, UNKNOWN_US, start)
+        dossier, activity = _numbers(table["dossier"]), Named.of(table["activity"], len(table))
+        begun = np.where(start == UNKNOWN_US, end, start)
+        tie = begun if by_start else _integers(table, "position", np.arange(len(table)))
+        order = np.lexsort((activity.codes, tie, end, dossier))
+        dossier, begun = dossier[order], begun[order]
+        opened = _instants(table, "opened_at")[order]
+        if by_start or (opened == UNKNOWN_US).any():
+            opened = _earliest(dossier, begun)
+        return cls(
+            identity=_integers(table, "identity", np.arange(len(table)))[order],
+            dossier=dossier,
+            cohort=_integers(table, "cohort", np.zeros(len(table), np.int64))[order],
+            procedure=_named(table, "procedure", _UNKNOWN_PROCEDURE).take(order),
+            activity=activity.take(order),
+            unit=_named(table, "unit").take(order),
+            role=_named(table, "role").take(order),
+            officer=_named(table, "officer").take(order),
+            dossier_from_us=opened,
+            start_us=start[order],
+            end_us=end[order],
+            estimated=np.zeros(len(table), np.bool_),
+        )
+
+
+def starts_of_groups(sorted_keys: Ints) -> Ints:
+    """Return the first row of each group of equal keys that stand together."""
+    return np.flatnonzero(np.append(True, sorted_keys[1:] != sorted_keys[:-1])[: len(sorted_keys)])
+
+
+def _earliest(dossier: Ints, instants: Ints) -> Ints:
+    if not len(dossier):
+        return instants
+    firsts = starts_of_groups(dossier)
+    return np.repeat(np.minimum.reduceat(instants, firsts), np.diff(np.append(firsts, len(dossier))))
+
+
+def _taken(codes: Ints, rows: Ints | Mask) -> Ints:
+    if rows.dtype == np.bool_ or not len(codes):
+        return codes[rows] if rows.dtype == np.bool_ else np.full(len(rows), NONE)
+    return np.where(rows == NONE, NONE, codes[rows])
+
+
+def _named(table: pa.Table, name: str, missing: str | None = None) -> Named:
+    return Named.of(table[name] if name in table.column_names else None, len(table), missing)
+
+
+def _numbers(column: pa.ChunkedArray) -> Ints:
+    if pa.types.is_integer(column.type):
+        return np.asarray(column.cast(pa.int64()))
+    coded = column.combine_chunks()
+    coded = coded if pa.types.is_dictionary(coded.type) else coded.cast(pa.string()).dictionary_encode("encode")
+    return np.asarray(coded.indices).astype(np.int64)
+
+
+def _integers(table: pa.Table, name: str, otherwise: Ints) -> Ints:
+    if name not in table.column_names:
+        return otherwise
+    return np.asarray(pc.fill_null(table[name].cast(pa.int64()), NONE))
+
+
+def _instants(table: pa.Table, name: str) -> Ints:
+    if name not in table.column_names:
+        return np.full(len(table), UNKNOWN_US)
+    return np.asarray(pc.fill_null(table[name].cast(_INSTANT).cast(pa.int64()), UNKNOWN_US))
