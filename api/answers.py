@@ -86,6 +86,7 @@ class ProcedureInNumbers(BaseModel):
 
     code: Annotated[str, Field(description="`unknown`: of dossiers of which no event names a procedure.")]
     name: Annotated[str | None, Field(description="Null until a catalogue names the procedure.")] = None
+    field: Annotated[str | None, Field(description="Field (lĩnh vực) by the catalogue.")] = None
     dossiers: int
     open_dossiers: int
     events: int

@@ -14,7 +14,7 @@ from api.description import described
 from api.edge import Edge
 from api.metrics import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
-from api.routes import docs, dossiers, events, explained, health, models, on_time, procedures
+from api.routes import catalogue, docs, dossiers, events, explained, health, models, on_time, procedures, resets
 from api.routes.serving import Desk
 from api.service import Service
 from mining import MiningError
@@ -32,6 +32,7 @@ Every error is a problem (RFC 9457) in English or, with `Accept-Language: vi`, i
 """
 _TAGS = [
     {"name": "events", "description": "Events in, and those that were refused. *Nhận sự kiện.*"},
+    {"name": "catalogue", "description": "Procedures, approved processes, units, calendars, targets. *Danh mục.*"},
     {"name": "findings", "description": "Procedures, maps, variants, dossiers. *Kết quả khai phá.*"},
     {"name": "models", "description": "Discovered models as BPMN, PNML and SVG. *Mô hình quy trình.*"},
     {"name": "operation", "description": "Status, health, metrics, kinds of problems. *Vận hành.*"},
@@ -66,7 +67,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.desk = Desk(service.findings)
     app.state.intake = anyio.CapacityLimiter(_INTAKES)
     app.add_middleware(Edge, observe=app.state.metrics.observe)
-    for module in (events, models, procedures, on_time, dossiers, health, explained, docs):
+    for module in (events, catalogue, models, procedures, on_time, resets, dossiers, health, explained, docs):
         app.include_router(module.router)
     app.openapi = described(app)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app

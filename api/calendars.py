@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import time
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -50,9 +52,9 @@ class OfficeHours:
         of_name = {name: times[name] for name in self._given if name != default.code}
         by_file = {units[word(name)][0]: name for name in of_name if word(name) in units}
         for alias, (unit, named) in units.items():
-            time = times.get(by_file.get(unit) or named or "")
-            if time is not None:
-                of_name.setdefault(alias, time)
+            own = times.get(by_file.get(unit) or named or "")
+            if own is not None:
+                of_name.setdefault(alias, own)
         return Calendars(times[default.code], _ByName(of_name))
 
     def _time(self, calendar: Calendar, before: dict[str, WorkingTime]) -> WorkingTime:
@@ -106,6 +108,8 @@ def _calendar(stated: catalogue.Calendar) -> Calendar:
     """A calendar of the catalogue: public holidays hold, except where its own days say otherwise."""
     own = {one.day: Override(day=one.day, working=one.working, source=one.source) for one in stated.days}
     shipped = (one for one in shipped_overrides("VN") if one.day not in own)
-    week = {weekday: [(slot.opens, slot.closes) for slot in slots] for weekday, slots in stated.week.items()}
-    ordered = {weekday: sorted(slots) for weekday, slots in week.items()}
-    return Calendar(code=stated.code, week=read_week(ordered), overrides=(*shipped, *own.values()))
+    week: dict[str, list[tuple[str | time, str | time]]] = {
+        weekday: [(slot.opens, slot.closes) for slot in sorted(slots, key=attrgetter("opens"))]
+        for weekday, slots in stated.week.items()
+    }
+    return Calendar(code=stated.code, week=read_week(week), overrides=(*shipped, *own.values()))

@@ -27,7 +27,8 @@ STATUS = {
 }
 IN_NUMBERS = {
     "code": CODE,
-    "name": None,
+    "name": "Đăng ký khai sinh",
+    "field": "Hộ tịch",
     "dossiers": 1434,
     "open_dossiers": 12,
     "events": 8577,
@@ -75,6 +76,54 @@ APPROVED = {
     "step_hours": 4.0,
     "warnings": [],
     "steps": [APPROVED_STEP],
+}
+CATALOGUE_EVENT = {
+    "specversion": "1.0",
+    "id": "7f3c1a52-1f6e-4f43-9a53-0a4f2f6d1c11",
+    "source": "/so-noi-vu/danh-muc",
+    "type": "vn.tinhgon.catalogue.procedure.v1",
+    "time": "2025-01-02T08:00:00+07:00",
+    "data": {"code": "1.000494.H29", "name": "Đăng ký khai sinh", "field": "Hộ tịch"},
+}
+CATALOGUE_WARNING = {
+    "key": 'process:["1.000494.H29","","","2"]',
+    "text": "the steps take 4 h together, the limit is 8 h; both are kept as approved",
+}
+CATALOGUE_TAKEN = {
+    "accepted": 3,
+    "added": ["procedure:1.000494.H29"],
+    "corrected": ['process:["1.000494.H29","","","2"]'],
+    "unchanged": 1,
+    "warnings": [CATALOGUE_WARNING],
+}
+CATALOGUE_PROCEDURE: dict[str, Any] = {
+    "code": "1.000494.H29",
+    "name": "Đăng ký khai sinh",
+    "field": "Hộ tịch",
+    "owner": None,
+    "online_only": False,
+    "processes": 2,
+    "warnings": [],
+}
+CATALOGUE_UNIT = {
+    "code": "H29.99.2",
+    "name": "UBND phường A",
+    "parent": "H29",
+    "valid_from": "2025-07-01",
+    "valid_to": None,
+    "successor": None,
+    "former_codes": ["H29.12.3"],
+    "calendar": "phuong",
+    "warnings": [],
+}
+CATALOGUE_ENTRY = {
+    "entry_no": 41,
+    "kind": "procedure",
+    "key": "procedure:1.000494.H29",
+    "content": CATALOGUE_EVENT["data"],
+    "source": "http/0 /so-noi-vu/danh-muc",
+    "warnings": [],
+    "recorded_at": "2025-01-02T01:00:00Z",
 }
 PROCEDURE = {
     **IN_NUMBERS,
@@ -124,6 +173,18 @@ PROMISE = {
     "due_at": "2025-01-09T01:10:00Z",
     "previous_due_at": None,
 }
+DUE_RULES = {"policy": "extend", "cutoff": None, "calendar_days": "civil_code"}
+COMPUTED_DUE = {
+    "due_at": "2025-01-09T01:10:00Z",
+    "problem": None,
+    "limit_amount": 5.0,
+    "limit_unit": "working_days",
+    "process_version": "2",
+    "decision": "QĐ 02/QĐ-UBND (ví dụ)",
+    "owner": "H29",
+    "rules": DUE_RULES,
+    "calendar_version": CALENDAR,
+}
 CLOCK = {
     "as_of": "2025-01-10T02:00:00Z",
     "calendar_version": CALENDAR,
@@ -140,6 +201,7 @@ CLOCK = {
     "reported_finished_at": "2025-01-03T03:40:00Z",
     "apologised_at": None,
     "held": HELD_BY,
+    "computed": COMPUTED_DUE,
     "spans": [SPAN],
     "promises": [PROMISE],
 }
@@ -157,53 +219,6 @@ DOSSIER = {
     "events": 2,
     "steps": [STEP],
     "clock": CLOCK,
-}
-ON_TIME_COUNTS = {
-    "finished": 10,
-    "early": 6,
-    "on_time": 3,
-    "late": 1,
-    "running": 4,
-    "within": 3,
-    "overdue": 1,
-    "due_soon": 2,
-    "without_due": 1,
-    "late_with_apology": 1,
-    "on_time_share": 0.9,
-    "apology_share": 0.5,
-}
-ON_TIME_ROW = {"group": {"procedure": CODE}, "reported": ON_TIME_COUNTS, "log_based": ON_TIME_COUNTS}
-ON_TIME = {
-    "convention": "A",
-    "by": ["procedure"],
-    "from": "2024-12-31T17:00:00Z",
-    "as_of": "2025-03-31T17:00:00Z",
-    "calendar_versions": [CALENDAR],
-    "total": 1,
-    "items": [ON_TIME_ROW],
-    "next": None,
-}
-ON_TIME_DOSSIER = {
-    "dossier": DOSSIER["dossier"],
-    "procedure": CODE,
-    "unit": "UBND phường Bến Thành",
-    "channel": "online",
-    "month": "2025-01",
-    "verdict": "early",
-    "due_at": "2025-01-09T01:10:00Z",
-    "finished_at": "2025-01-03T03:40:00Z",
-    "due_soon": False,
-    "without_due": False,
-    "apologised": False,
-}
-ON_TIME_DOSSIERS = {
-    "convention": "A",
-    "basis": "log_based",
-    "from": "2024-12-31T17:00:00Z",
-    "as_of": "2025-03-31T17:00:00Z",
-    "total": 1,
-    "items": [ON_TIME_DOSSIER],
-    "next": None,
 }
 REJECT = {
     "number": 17,

@@ -120,6 +120,14 @@ EVENTS_REJECTED = Kind(
     "none of {count} events was taken in; the first: {reason}",
     "không nhận được sự kiện nào trong số {count} sự kiện; lỗi đầu tiên: {reason}",
 )
+CATALOGUE_REJECTED = Kind(
+    "catalogue-rejected",
+    422,
+    "The catalogue was not taken over",
+    "Không nạp được danh mục",
+    "{faults} of {count} messages cannot be used, and nothing was taken over; the first: {reason}",
+    "{faults} trong số {count} thông điệp không dùng được nên không nạp gì; lỗi đầu tiên: {reason}",
+)
 INTERNAL_ERROR = Kind(
     "internal-error",
     500,
@@ -172,6 +180,7 @@ KINDS = (
     UNSUPPORTED_CONTENT_TYPE,
     INVALID_REQUEST,
     EVENTS_REJECTED,
+    CATALOGUE_REJECTED,
     INTERNAL_ERROR,
     BROKER_UNAVAILABLE,
     STORE_UNAVAILABLE,

@@ -1,6 +1,6 @@
 """What can be asked of the log over HTTP, a class each: equal questions have equal answers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from api import answers, time_answers
 from api.approved import approved
+from api.catalogue_questions import procedure_names
 from api.findings import Body, Sources
 from api.national import STATUSES
 from api.pages import cursor_of
@@ -19,8 +20,9 @@ from api.time_answers import Clock, ClockSpan
 from mining import drawing
 from mining.clock import DossierClock, Span, TimeSplit, dossier_clock, time_split
 from mining.discovery import MAX_VARIANTS, Model
+from mining.due import ComputedDue, computed_due
 from mining.graph import directly_follows
-from mining.overview import DossierRecord, StepRecord, dossier
+from mining.overview import DossierRecord, ProcedureSummary, StepRecord, dossier
 from mining.rework import rework
 from mining.slice import Slice, scope
 from mining.variants import variants
@@ -42,7 +44,9 @@ class Procedures:
         """Return an answers.ProcedurePage."""
         listed = sorted(sources.procedures(), key=lambda one: one.code)
         rest = [one for one in listed if self.after is None or one.code > self.after]
-        shown = [answers.ProcedureInNumbers.model_validate(one) for one in rest[: self.limit]]
+        with sources.reading() as cursor:
+            names = procedure_names(cursor)
+        shown = [_in_numbers(one, names) for one in rest[: self.limit]]
         following = cursor_of(shown[-1].code) if len(rest) > self.limit else None
         return _json(answers.ProcedurePage(items=shown, next=following))
 
@@ -62,9 +66,9 @@ class InNumbers:
         chosen = Slice(procedure=self.procedure)
         with sources.reading() as cursor:
             graph, repeated = directly_follows(cursor, chosen), rework(cursor, chosen)
-            versions = approved(cursor, self.procedure)
+            versions, names = approved(cursor, self.procedure), procedure_names(cursor)
             split = time_split(cursor, chosen, sources.calendars, self.as_of)
-        shown = answers.ProcedureInNumbers.model_validate(numbers)
+        shown = _in_numbers(numbers, names)
         return _json(
             answers.Procedure(
                 **dict(shown),
@@ -207,9 +211,10 @@ class Dossier:
             found = (dossier(cursor, one) for one in self.pseudonyms)
             record = next((one for one in found if one is not None), None)
             clock = dossier_clock(cursor, record.dossier, sources.calendars, self.as_of) if record else None
+            due = computed_due(cursor, clock, sources.calendars, sources.rules, self.as_of) if clock else None
         if record is None or clock is None:
             raise ProblemError(UNKNOWN_DOSSIER)
-        return _json(_dossier(record, _clock(clock, self.as_of)))
+        return _json(_dossier(record, _clock(clock, due, self.as_of)))
 
 
 def _existing(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> str:
@@ -251,10 +256,10 @@ def _time(found: TimeSplit, as_of: datetime) -> time_answers.TimeSplit:
     return time_answers.TimeSplit.model_validate({**named, "as_of": as_of})
 
 
-def _clock(found: DossierClock, as_of: datetime) -> Clock:
-    spans = [_span(one) for one in found.spans]
-    named = {name: getattr(found, name) for name in Clock.model_fields if name not in ("as_of", "spans")}
-    return Clock.model_validate({**named, "as_of": as_of, "spans": spans})
+def _clock(found: DossierClock, due: ComputedDue | None, as_of: datetime) -> Clock:
+    own = {"as_of": as_of, "computed": due, "spans": [_span(one) for one in found.spans]}
+    named = {name: getattr(found, name) for name in Clock.model_fields if name not in own}
+    return Clock.model_validate({**named, **own})
 
 
 def _span(found: Span) -> ClockSpan:
@@ -283,6 +288,12 @@ def _steps(records: Iterable[StepRecord]) -> Iterator[answers.Step]:
             role=one.role,
         )
         before = one.completed_at
+
+
+def _in_numbers(one: ProcedureSummary, names: Mapping[str, tuple[str, str | None]]) -> answers.ProcedureInNumbers:
+    name, field = names.get(one.code, (None, None))
+    shown = answers.ProcedureInNumbers.model_validate(one)
+    return shown.model_copy(update={"name": name, "field": field})
 
 
 def _json(answer: BaseModel) -> Body:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +12,9 @@ from api.miner import Miner, MiningNumbers
 from api.punctuality import Punctuality, PunctualityNumbers
 from api.settings import Settings
 from ingest.bus import Broker, BusUnavailableError, Publisher
+from ingest.catalogue_check import warnings
+from ingest.catalogue_store import Recorded, warnings_of
+from ingest.catalogue_topic import read_unkeyed
 from ingest.consume import Consumer, State, Status
 from ingest.decode import Received, decode
 from ingest.follow import Pace, Route
@@ -36,6 +39,19 @@ class Submission:
 
     accepted: int
     duplicates: int | None
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What became of messages of the catalogue that came over HTTP: all were taken, or none where one is `rejected`.
+
+    `recorded` is unknown (None) where Kafka carries them on; `warnings` are what a person should look at, by key.
+    """
+
+    accepted: int
+    recorded: Recorded | None
+    warnings: Mapping[str, Sequence[str]]
     rejected: tuple[Rejected, ...]
 
 
@@ -126,21 +142,36 @@ class Service:
         usable = [message for message in messages if message.offset not in refused]
         keys = decoded.events["dossier"].to_pylist()
         accepted = self._publish(
+            self.settings.kafka_events_topic,
             [
                 (key.encode(), one.value, [(name.replace("ce-", "ce_", 1), raw) for name, raw in one.headers])
                 for key, one in zip(keys, usable, strict=True)
-            ]
+            ],
         )
         return Submission(accepted, None, decoded.rejected)
 
-    def _publish(self, messages: Sequence[tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]]) -> int:
+    def state(self, messages: Sequence[Received]) -> Statements:
+        """Take messages of the catalogue that came over HTTP, all or none: the way of `submit()`, by its errors."""
+        stated, rejected = read_unkeyed(messages, origin="http")
+        if rejected:
+            return Statements(0, None, {}, rejected)
+        if self._broker is None:
+            recorded = self.intake.state(tuple(one.statement for one in stated))
+            with self.store.cursor() as cursor:
+                remarks = warnings_of(cursor, [one.statement.key for one in stated])
+            return Statements(len(stated), recorded, remarks, ())
+        self._publish(self.settings.kafka_catalogue_topic, [(*one.message, ()) for one in stated])
+        said = {one.statement.key: warnings(one.statement.entry) for one in stated if one.statement.entry}
+        return Statements(len(stated), None, {key: texts for key, texts in said.items() if texts}, ())
+
+    def _publish(self, topic: str, messages: Sequence[tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]]) -> int:
         if not messages or self._broker is None:
             return 0
         with self._publishing:
             try:
                 if self._publisher is None:
                     self._publisher = Publisher(self._broker)
-                return self._publisher.publish(self.settings.kafka_events_topic, messages)
+                return self._publisher.publish(topic, messages)
             except BusUnavailableError:
                 if self._publisher:
                     self._publisher.close()

@@ -50,24 +50,6 @@ SELECT entry_no, kind, key, content, source, warnings, recorded_at
 FROM catalogue_entry
 QUALIFY row_number() OVER (PARTITION BY key ORDER BY entry_no DESC) = 1 AND content IS NOT NULL;
 
--- The procedures; `code` is national part and owner.
-CREATE OR REPLACE VIEW catalogue_procedure AS
-SELECT
-    key AS procedure_key,
-    said.code AS code,
-    said.name AS name,
-    said.field AS field,
-    said.owner AS owner,
-    coalesce(said.online_only, false) AS online_only,
-    warnings
-FROM (
-    SELECT key, warnings, from_json(
-        content, '{"code": "VARCHAR", "name": "VARCHAR", "field": "VARCHAR", "owner": "VARCHAR", "online_only": "BOOLEAN"}'
-    ) AS said
-    FROM catalogue_in_force
-    WHERE kind = 'procedure'
-);
-
 -- The units; the interval of validity includes both days, an open end is NULL.
 CREATE OR REPLACE VIEW catalogue_unit AS
 SELECT
@@ -182,6 +164,21 @@ WHERE later.process_key <> earlier.process_key
 
 -- What follows from the entries in force, written anew by catalogue_refresh.sql whenever one of them changes: asking
 -- the views above for every process takes half a second, these a millisecond.
+
+-- The procedures, read from here by the view below.
+CREATE TABLE IF NOT EXISTS known_procedure (
+    procedure_key VARCHAR NOT NULL,
+    code VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    field VARCHAR,
+    owner VARCHAR,
+    online_only BOOLEAN NOT NULL,
+    warnings VARCHAR[] NOT NULL
+);
+
+-- The procedures; `code` is national part and owner.
+CREATE OR REPLACE VIEW catalogue_procedure AS
+SELECT procedure_key, code, name, field, owner, online_only, warnings FROM known_procedure;
 
 -- The approved processes. effective_from to effective_to are both included, an open end is NULL. `limit_hours` is in
 -- working hours, a working day having 8, and NULL for calendar days; `step_hours` is the sum of the steps, whatever

@@ -4,11 +4,23 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import itemgetter
 
 import msgspec
 from msgspec.structs import replace
 
-from ingest.catalogue import KINDS, Calendar, CatalogueError, Entry, Limit, Procedure, Process, Unit, compound_key
+from ingest.catalogue import (
+    KINDS,
+    Calendar,
+    CatalogueError,
+    Entry,
+    Limit,
+    Procedure,
+    Process,
+    Slot,
+    Unit,
+    compound_key,
+)
 
 HOURS_OF_A_WORKING_DAY = 8
 CHANNELS = ("counter", "online", "postal")
@@ -18,6 +30,8 @@ _CHANNEL_NAMES = {
     **dict.fromkeys(("online", "2", "trực tuyến"), "online"),
     **dict.fromkeys(("postal", "3", "bưu chính", "bưu điện"), "postal"),
 }
+SHORTEST_BREAK_MINUTES = 5
+CALENDAR_YEARS = range(1990, 2100)
 _TOLERANCE_HOURS = 1e-6
 
 
@@ -123,20 +137,48 @@ def _unit_faults(unit: Unit) -> Iterator[str]:
 
 
 def _calendar_faults(calendar: Calendar) -> Iterator[str]:
+    """What the working time could not be counted by: the same as in a calendar file."""
     for weekday, slots in calendar.week.items():
-        if any(slot.opens.tzinfo or slot.closes.tzinfo for slot in slots):
-            yield f"{weekday}: office hours are written without an offset from UTC"
-            continue
-        for slot in slots:
-            if slot.closes <= slot.opens:
-                yield f"{weekday}: a slot closes ({slot.closes}) before it opens ({slot.opens})"
-        ordered = sorted(slots, key=lambda slot: slot.opens)
-        for before, after in itertools.pairwise(ordered):
-            if after.opens < before.closes:
-                yield f"{weekday}: the slot from {after.opens} overlaps the one that closes at {before.closes}"
+        for fault in _slot_faults(slots):
+            yield f"{weekday}: {fault}"
+    if not any(calendar.week.values()):
+        yield "the week has no office hours at all; give at least one weekday some"
     days = [one.day for one in calendar.days]
     for day in sorted({day for day in days if days.count(day) > 1}):
         yield f"the day {day} is given more than once"
+    for one in calendar.days:
+        if one.day.year not in CALENDAR_YEARS:
+            first, last = CALENDAR_YEARS[0], CALENDAR_YEARS[-1]
+            yield f"the day {one.day} is none that a calendar covers; these are the years {first} to {last}"
+        if not one.source.strip():
+            yield f"the day {one.day} has no source; name the notice or decision it comes from"
+
+
+def _slot_faults(slots: tuple[Slot, ...]) -> Iterator[str]:
+    if any(slot.opens.tzinfo or slot.closes.tzinfo for slot in slots):
+        yield "office hours are written without an offset from UTC"
+        return
+    if any(at.second or at.microsecond for slot in slots for at in (slot.opens, slot.closes)):
+        yield "office hours are whole minutes"
+        return
+    minutes = ((slot.opens.hour * 60 + slot.opens.minute, _closing_minute(slot), slot) for slot in slots)
+    spans = sorted(minutes, key=itemgetter(0, 1))
+    for opens, closes, slot in spans:
+        if closes <= opens:
+            yield f"a slot closes ({slot.closes}) before it opens ({slot.opens})"
+    for (_opens, closed, before), (opens, _closes, after) in itertools.pairwise(spans):
+        if opens < closed:
+            yield f"the slot from {after.opens} overlaps the one that closes at {before.closes}"
+        elif 0 < opens - closed < SHORTEST_BREAK_MINUTES:
+            yield (
+                f"the break from {before.closes} to {after.opens} is shorter than {SHORTEST_BREAK_MINUTES} minutes; "
+                "join the two slots"
+            )
+
+
+def _closing_minute(slot: Slot) -> int:
+    """The minute of the day; 00:00 closes at its end."""
+    return slot.closes.hour * 60 + slot.closes.minute or 24 * 60
 
 
 def _warnings(entry: Entry) -> Iterator[str]:

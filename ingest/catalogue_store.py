@@ -13,8 +13,8 @@ import pyarrow as pa
 from ingest.catalogue import Entry, canonical, key
 from ingest.catalogue_check import warnings
 
-_DERIVED_FROM = frozenset(["process", "unit"])
-"""The kinds of entries that approved_process and approved_step follow from."""
+_DERIVED_FROM = frozenset(["procedure", "process", "unit"])
+"""The kinds of entries that known_procedure, approved_process and approved_step follow from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Protocol
 from ingest.catalogue import CatalogueError, CatalogueEvent, Entry, decode_message, encode_message, key
 from ingest.catalogue_check import checked, normal_key
 from ingest.catalogue_store import Statement
-from ingest.decode import MAX_MESSAGE_BYTES, Message
+from ingest.decode import FAULTS, MAX_MESSAGE_BYTES, Message, structured
 from ingest.reject import Reason, Rejected
 
 _DIGEST_DIGITS = 32
@@ -64,11 +64,11 @@ def read_unkeyed(messages: Iterable[Message], *, origin: str) -> tuple[tuple[Sta
     stated: list[Stated] = []
     rejected: list[Rejected] = []
     for one in messages:
-        value = one.value or b""
         try:
+            value = structured(one.value or b"", one.headers)
             event, entry = _read(value)
-        except CatalogueError as fault:
-            rejected.append(Rejected(origin, None, one.offset, Reason.INVALID_CATALOGUE, str(fault), value))
+        except (CatalogueError, *FAULTS) as fault:
+            rejected.append(Rejected(origin, None, one.offset, Reason.INVALID_CATALOGUE, str(fault), one.value))
         else:
             digest = hashlib.sha256(value).hexdigest()[:_DIGEST_DIGITS]
             statement = Statement.of(entry, f"{origin}/{one.offset} {event.source}", digest=digest)

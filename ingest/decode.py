@@ -87,7 +87,8 @@ class _Unusable(ValueError):
         self.detail = detail
 
 
-_FAULTS = (_Unusable, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+FAULTS = (_Unusable, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding a message may raise; `str()` of it says what is wrong."""
 
 
 def decode(messages: Sequence[Message], *, origin: str, now: datetime) -> Decoded:
@@ -110,7 +111,7 @@ def decode(messages: Sequence[Message], *, origin: str, now: datetime) -> Decode
                 event = _unusual(message)
             if event.type not in types:
                 types.add(_checked(event.type))
-        except _FAULTS as error:
+        except FAULTS as error:
             fault = _diagnosis(error)
             rejected.append(_reject(message, origin, fault.reason, fault.detail))
         else:
@@ -175,11 +176,14 @@ def _unusual(message: Message) -> DossierEvent:
         raise _Unusable(Reason.EMPTY, "the message has no value")
     if len(value) > MAX_MESSAGE_BYTES:
         raise _Unusable(Reason.TOO_LARGE, f"{len(value)} bytes; the limit is {MAX_MESSAGE_BYTES}")
-    return _by_headers(value, message.headers)
+    return _decode_structured(structured(value, message.headers))
 
 
-def _by_headers(value: bytes, headers: Sequence[tuple[str, bytes]]) -> DossierEvent:
-    """Binary mode keeps the attributes in `ce_*` (Kafka) or `ce-*` (HTTP) headers and the data in the value."""
+def structured(value: bytes, headers: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return a message in structured mode; raises FAULTS.
+
+    Binary mode keeps the attributes in `ce_*` (Kafka) or `ce-*` (HTTP) headers and the data in the value.
+    """
     attributes: dict[str, str] = {}
     content_type = ""
     for name, raw in headers:
@@ -194,14 +198,14 @@ def _by_headers(value: bytes, headers: Sequence[tuple[str, bytes]]) -> DossierEv
             content_type = text.partition(";")[0].strip().lower()
         elif lowered.startswith(_BINARY_PREFIXES) and lowered[3:] in _ATTRIBUTES:
             attributes[lowered[3:]] = text
-    structured = content_type == STRUCTURED or not attributes
+    is_structured = content_type == STRUCTURED or not attributes
     if content_type not in ("", "application/json", STRUCTURED):
-        wanted = STRUCTURED if structured else "application/json"
+        wanted = STRUCTURED if is_structured else "application/json"
         raise _Unusable(Reason.UNSUPPORTED_CONTENT_TYPE, f"content type {content_type!r}; use {wanted}")
-    if structured:
-        return _decode_structured(value)
+    if is_structured:
+        return value
     data = msgspec.Raw(msgspec.json.encode(msgspec.json.decode(value)))
-    return _decode_structured(msgspec.json.encode({**attributes, "data": data}))
+    return msgspec.json.encode({**attributes, "data": data})
 
 
 def _diagnosis(error: Exception) -> _Unusable:

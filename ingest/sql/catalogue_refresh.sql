@@ -1,7 +1,19 @@
--- Writes approved_process and approved_step anew from the entries in force.
+-- Writes known_procedure, approved_process and approved_step anew from the entries in force.
+DELETE FROM known_procedure;
+
 DELETE FROM approved_process;
 
 DELETE FROM approved_step;
+
+INSERT INTO known_procedure
+SELECT key, said.code, said.name, said.field, said.owner, coalesce(said.online_only, false), warnings
+FROM (
+    SELECT key, warnings, from_json(
+        content, '{"code": "VARCHAR", "name": "VARCHAR", "field": "VARCHAR", "owner": "VARCHAR", "online_only": "BOOLEAN"}'
+    ) AS said
+    FROM catalogue_in_force
+    WHERE kind = 'procedure'
+);
 
 INSERT INTO approved_process
 SELECT
