@@ -29,7 +29,10 @@ Stages = Sequence[Sequence["Task"]]
 
 
 class Task(NamedTuple):
-    """A task to be done. Times are microseconds; `kind` numbers what is done and tells like tasks from unlike ones."""
+    """A task to be done; times are microseconds.
+
+    `kind` tells like tasks from unlike ones; `tag` is the caller's own and not looked at.
+    """
 
     pool: int
     work_us: int
@@ -37,6 +40,7 @@ class Task(NamedTuple):
     citizen_us: int = 0
     urgent: bool = False
     kind: int = 0
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,229 @@
+"""From what was drawn for a dossier to its course: the stages that it goes through, in order.
+
+Submission; the steps of its process with what sends it back, stops its clock or ends it; the result handed over.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulation.city import City, Process, StepKind
+from simulation.dossier import (
+    ANSWER,
+    ASKS_PAPERS,
+    ASKS_PAYMENT,
+    E_RESULT,
+    NOT_ACCEPTED,
+    NOTHING_FOLLOWS,
+    PAY,
+    REFUSED,
+    RESUME,
+    SENT_BACK,
+    SUBMIT,
+    SUSPENDS,
+    WITHDRAW,
+    Dossier,
+)
+from simulation.engine import NOBODY, Course, Task
+from simulation.layout import Clock, local_day, pools_by_role
+from simulation.plans import Planner, Plans
+
+_CLOSING = ("stamp", "hand-over", "return")
+"""The steps that a refused dossier goes through all the same: the refusal is handed over."""
+
+_ONLINE = 1
+_SUBMITTED = (Task(NOBODY, 0, kind=SUBMIT, tag=SUBMIT),)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the events of a step say besides the dossier: a step of that number and task by that role."""
+
+    number: str
+    task: str
+    role: int
+    kind: StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    kind: StepKind
+    role: int
+    agency: int | None
+    label: int
+    activity: int
+    group: int | None
+    works: bool
+
+
+class Labels:
+    """Numbers for the labels and for the activities of a city's steps, as the tags and kinds of tasks."""
+
+    def __init__(self, processes: Sequence[Process]) -> None:
+        self._labels: dict[Label, int] = {}
+        self._activities: dict[str, int] = {}
+        self.steps = [self._numbered(process) for process in processes]
+        self.labels = tuple(self._labels)
+        self.activities = tuple(self._activities)
+
+    def _numbered(self, process: Process) -> tuple[_Step, ...]:
+        return tuple(
+            _Step(
+                kind=step.kind,
+                role=step.role,
+                agency=step.agency,
+                label=self._labels.setdefault(Label(step.number, step.task, step.role, step.kind), len(self._labels)),
+                activity=self._activities.setdefault(step.task, len(self._activities)),
+                group=step.parallel_group,
+                works=step.work_hours > 0,
+            )
+            for step in process.steps
+        )
+
+
+class Courses:
+    """The courses of a city's dossiers, in order of arrival."""
+
+    def __init__(self, city: City, clock: Clock, planner: Planner, labels: Labels) -> None:
+        self._planner, self._steps, self._clock = planner, labels.steps, clock
+        self._pools = pools_by_role(city)
+        self._urgent = [pool.urgent for pool in city.pools]
+        self._bodies = [_body(number, city.owner) for number in range(len(city.units))]
+
+    def __iter__(self) -> Iterator[Course[Dossier]]:
+        number, today, ordinals = 0, -1, Counter[int]()
+        for plans in self._planner.blocks():
+            for row, (arrival, unit) in enumerate(zip(plans.arrival_us, plans.unit, strict=True)):
+                day = self._clock.day(arrival)
+                if day != today:
+                    today, date_part = day, local_day(day).strftime("-%y%m%d-").encode()
+                    ordinals.clear()
+                ordinals[unit] += 1
+                code = b"%s%s%04d" % (self._bodies[unit], date_part, ordinals[unit])
+                dossier = Dossier(number, code, plans.process[row], unit, plans.channel[row])
+                dossier.traits = plans.traits[row]
+                yield Course(arrival, self._stages(plans, row, dossier), dossier)
+                number += 1
+
+    def _stages(self, plans: Plans, row: int, dossier: Dossier) -> list[tuple[Task, ...]]:
+        """Draw up the stages, and note in the dossier what follows them and where its work is done."""
+        draft = _Draft(plans, row)
+        for place, step in enumerate(self._steps[dossier.process]):
+            task = self._task(plans, row, place, step, dossier.unit)
+            if place == 0:
+                draft.stage(task)
+                if plans.not_accepted[row]:
+                    draft.follow(NOT_ACCEPTED)
+                    break
+            elif step.kind == "return":
+                draft.finish = len(draft.stages) - 1
+                draft.hand_over(task, at_once=bool(dossier.traits & E_RESULT) and dossier.channel == _ONLINE)
+            elif not plans.skips[row][place] and not (draft.refused and step.kind not in _CLOSING):
+                draft.step(place, step, task)
+        else:
+            if draft.finish < 0:
+                draft.finish = len(draft.stages) - 1
+            if plans.withdrawn[row]:
+                draft.withdraw()
+        dossier.follows, dossier.finish_stage = draft.follows, draft.finish
+        return draft.stages
+
+    def _task(self, plans: Plans, row: int, place: int, step: _Step, unit: int) -> Task:
+        pool = self._pools[unit if step.agency is None else step.agency][step.role] if step.works else NOBODY
+        return Task(
+            pool,
+            plans.work_us[row][place] if pool != NOBODY else 0,
+            plans.hold_us[row][place],
+            0,
+            pool != NOBODY and plans.urgent[row][place] < self._urgent[pool],
+            step.activity,
+            step.label,
+        )
+
+
+class _Draft:
+    """The stages of one dossier while they are drawn up."""
+
+    def __init__(self, plans: Plans, row: int) -> None:
+        self._plans, self._row = plans, row
+        self.stages: list[tuple[Task, ...]] = [_SUBMITTED]
+        self.follows = NOTHING_FOLLOWS
+        self.finish = -1
+        self.refused = False
+        self._handled = False
+        self._group: int | None = None
+        self._before: Task | None = None
+
+    def stage(self, task: Task) -> None:
+        self.stages.append((task,))
+
+    def follow(self, what: int) -> None:
+        """Note what follows the last stage."""
+        if not self.follows:
+            self.follows = {}
+        self.follows[len(self.stages) - 1] = what
+
+    def step(self, place: int, step: _Step, task: Task) -> None:
+        """Add a step, with the passes and stops that belong to it."""
+        plans, row = self._plans, self._row
+        if step.group is not None and step.group == self._group:
+            self.stages[-1] += (task,)
+            return
+        self._group = step.group
+        self.stage(task)
+        again = task._replace(work_us=plans.again_us[row][place], hold_us=0)
+        if step.kind == "handle" and not self._handled:
+            self._handled = True
+            self._stops(again, goes_on=not plans.refuses[row][place])
+        elif self._before is not None and plans.back[row][place]:
+            self.follow(SENT_BACK)
+            self.stage(self._before)
+            self.stage(again)
+        if plans.refuses[row][place]:
+            self.refused = True
+            self.follow(REFUSED)
+        self._before = again if step.group is None else None
+
+    def _stops(self, again: Task, *, goes_on: bool) -> None:
+        """Let the dossier wait for papers, a payment, the end of a suspension; papers are looked at again."""
+        plans, row = self._plans, self._row
+        for request in range(plans.requests[row]):
+            self.follow(ASKS_PAPERS)
+            self.stage(_awaited(ANSWER, plans.papers_us[row][request]))
+            self.stage(again)
+        if plans.pays[row] and goes_on:
+            self.follow(ASKS_PAYMENT)
+            self.stage(_awaited(PAY, plans.payment_us[row]))
+        if plans.suspended[row] and goes_on:
+            self.follow(SUSPENDS)
+            self.stage(_awaited(RESUME, plans.suspension_us[row]))
+
+    def hand_over(self, task: Task, *, at_once: bool) -> None:
+        """Let the citizen fetch the result, or have it at once where it is electronic."""
+        if at_once:
+            self.stage(task._replace(pool=NOBODY, work_us=0, hold_us=0))
+        else:
+            self.stage(task._replace(hold_us=0, citizen_us=self._plans.pickup_us[self._row]))
+
+    def withdraw(self) -> None:
+        """Cut the course off: in place of the last papers asked for, else somewhere before the work is done."""
+        asked = [stage for stage, what in self.follows.items() if what == ASKS_PAPERS]
+        last = asked[-1] if asked else 1 + int(self._plans.ends[self._row] * (self.finish - 1))
+        delay = self._plans.withdrawal_us[self._row]
+        del self.stages[last + 1 :]
+        kept = last + 1 if asked else last
+        self.follows = {stage: what for stage, what in self.follows.items() if stage < kept}
+        if asked:
+            self.stage(_awaited(WITHDRAW, delay))
+        else:
+            self.stage(Task(NOBODY, 0, hold_us=delay, kind=WITHDRAW, tag=WITHDRAW))
+        self.finish = -1
+
+
+def _awaited(what: int, citizen_us: int) -> Task:
+    return Task(NOBODY, 0, citizen_us=citizen_us, kind=what, tag=what)
+
+
+def _body(number: int, owner: str) -> bytes:
+    """The receiving body in a dossier's code (regex `000.dd.dd.H29`), made of the unit's number."""
+    return b"000.%02d.%02d.%s" % (number // 100 % 100, number % 100, owner.encode())

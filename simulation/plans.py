@@ -1,0 +1,174 @@
+"""Everything that chance decides about a dossier, drawn at its arrival, and the course that follows from it.
+
+All draws of a dossier are made whatever becomes of it, and none depends on how fast others are: two worlds with the
+same seed have the same dossiers, which is what makes the true effect of a new version exact.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.arrivals import Arrivals, Arrived
+from simulation.city import City
+from simulation.dossier import TRAITS
+from simulation.hours import DAY_US, HOUR_US, Hours
+from simulation.layout import Clock, Floats, Ints, StepTables, rounded
+
+AGAIN = 0.5
+"""How much work a step is when a dossier comes back to it, as a share of a first pass."""
+
+CITIZEN_TIMES = 4
+"""The citizen's times that are drawn beside those of supplements: payment, suspension, pick-up, withdrawal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What was drawn for some dossiers, an entry each; `work`, `again` and `hold` have a number per step (µs).
+
+    `skips`, `back`, `refuses` and `urgent` say per step what happens there; `papers_us` are the citizen's times for
+    each possible request, of which `requests` are made; `ends` is where in its course a dossier is withdrawn (share).
+    """
+
+    arrival_us: list[int]
+    process: list[int]
+    unit: list[int]
+    channel: list[int]
+    traits: list[int]
+    work_us: list[list[int]]
+    again_us: list[list[int]]
+    hold_us: list[list[int]]
+    skips: list[list[bool]]
+    back: list[list[bool]]
+    refuses: list[list[bool]]
+    urgent: list[list[float]]
+    papers_us: list[list[int]]
+    payment_us: list[int]
+    suspension_us: list[int]
+    pickup_us: list[int]
+    withdrawal_us: list[int]
+    requests: list[int]
+    not_accepted: list[bool]
+    pays: list[bool]
+    suspended: list[bool]
+    withdrawn: list[bool]
+    ends: list[float]
+
+
+class Planner:
+    """Draws the plans of a city's dossiers, block by block."""
+
+    def __init__(self, city: City, clock: Clock, hours: Sequence[Hours]) -> None:
+        self._city, self._clock = city, clock
+        self._arrivals = Arrivals(city, clock, hours)
+        self._steps = StepTables.of(city.processes)
+        self._factors = np.array([(one.work_factor, one.hold_factor) for one in city.processes])
+        self._gap_keys = np.array([one.unit * len(city.procedures) + one.procedure for one in city.gaps], np.int64)
+        self._gaps = np.array([(one.work_factor, one.hold_factor) for one in city.gaps]).reshape(-1, 2)
+        order = np.argsort(self._gap_keys)
+        self._gap_keys, self._gaps = self._gap_keys[order], self._gaps[order]
+        shares = ("supplement", "not_accepted", "payment", "suspended", "withdrawn")
+        self._shares = {name: np.array([getattr(one, name) for one in city.procedures]) for name in shares}
+        self._unit_shares = np.array([(one.reset_due, one.reset_finish, one.double_entry) for one in city.units])
+        digital = city.digital
+        self._digital = np.column_stack((digital.digitised_input, digital.paid_online))
+
+    def blocks(self) -> Iterator[Plans]:
+        """Yield the plans of all dossiers in order of arrival."""
+        dice = np.random.default_rng([self._city.seed, 2])
+        for arrived in self._arrivals.blocks():
+            yield self._plans(arrived, dice)
+
+    def _plans(self, arrived: Arrived, dice: np.random.Generator) -> Plans:
+        count, width = len(arrived.arrival_us), self._steps.work_hours.shape[1]
+        throws = dice.random((4, count, width))
+        once = dice.random((6, count))
+        asks = dice.random((count, self._city.behaviour.most_supplements))
+        work, again, hold = self._hours(arrived, dice)
+        steps, process = self._steps, arrived.process
+        papers, others = self._citizen(count, dice)
+        asked = np.cumprod(asks < self._shares["supplement"][arrived.procedure][:, None], axis=1).sum(axis=1)
+        chance = {
+            name: (once[place] < self._shares[name][arrived.procedure]).tolist()
+            for place, name in enumerate(("not_accepted", "payment", "suspended", "withdrawn"))
+        }
+        return Plans(
+            arrival_us=arrived.arrival_us.tolist(),
+            process=process.tolist(),
+            unit=arrived.unit.tolist(),
+            channel=arrived.channel.tolist(),
+            traits=self._traits(arrived, dice).tolist(),
+            work_us=work.tolist(),
+            again_us=again.tolist(),
+            hold_us=hold.tolist(),
+            skips=(throws[0] < steps.skips[process]).tolist(),
+            back=(throws[1] < steps.sends_back[process]).tolist(),
+            refuses=(throws[2] < steps.refuses[process]).tolist(),
+            urgent=throws[3].tolist(),
+            papers_us=papers.tolist(),
+            payment_us=others[0].tolist(),
+            suspension_us=others[1].tolist(),
+            pickup_us=others[2].tolist(),
+            withdrawal_us=others[3].tolist(),
+            requests=asked.tolist(),
+            not_accepted=chance["not_accepted"],
+            pays=chance["payment"],
+            suspended=chance["suspended"],
+            withdrawn=chance["withdrawn"],
+            ends=once[4].tolist(),
+        )
+
+    def _hours(self, arrived: Arrived, dice: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+        """Hands-on work, work when the dossier comes back, and time outside, per step."""
+        steps, process, behaviour = self._steps, arrived.process, self._city.behaviour
+        count, width = len(process), steps.work_hours.shape[1]
+        normal = dice.standard_normal((3, count, width))
+        heavy = np.exp(behaviour.dossier_sigma * dice.standard_normal(count))
+        factors = self._factors[process] * self._gap(arrived) * self._trend(arrived.arrival_us)[:, None]
+        factors[:, 0] *= heavy * np.array(behaviour.channel_work)[arrived.channel]
+        factors[:, 1] *= np.array(behaviour.channel_hold)[arrived.channel]
+        median = steps.work_hours[process] * factors[:, :1] * HOUR_US
+        sigma = steps.work_sigma[process]
+        hold = steps.hold_hours[process] * factors[:, 1:] * np.exp(steps.hold_sigma[process] * normal[2]) * HOUR_US
+        return (
+            rounded(median * np.exp(sigma * normal[0])),
+            rounded(AGAIN * median * np.exp(sigma * normal[1])),
+            rounded(hold),
+        )
+
+    def _gap(self, arrived: Arrived) -> Floats:
+        """The planted factors on work and hold of a unit that is slower than others at a procedure."""
+        if not len(self._gap_keys):
+            return np.ones((len(arrived.unit), 2))
+        keys = arrived.unit * len(self._city.procedures) + arrived.procedure
+        place = np.searchsorted(self._gap_keys, keys).clip(max=len(self._gap_keys) - 1)
+        return np.where((self._gap_keys[place] == keys)[:, None], self._gaps[place], 1.0)
+
+    def _trend(self, arrival: Ints) -> Floats:
+        gone = (arrival - self._clock.start_us) / (self._clock.end_us - self._clock.start_us)
+        trend: Floats = 1 + self._city.period.trend * gone
+        return trend
+
+    def _citizen(self, count: int, dice: np.random.Generator) -> tuple[Ints, Ints]:
+        """The citizen's times for papers (a column per request), and the others (a row for each)."""
+        behaviour = self._city.behaviour
+        papers = dice.standard_normal((count, behaviour.most_supplements))
+        others = dice.standard_normal((CITIZEN_TIMES, count))
+        days = np.array([behaviour.payment_days, behaviour.suspension_days, behaviour.pickup_days, 1.0])
+        sigma = behaviour.citizen_sigma
+        return (
+            rounded(behaviour.supplement_days * np.exp(sigma * papers) * DAY_US),
+            rounded(days[:, None] * np.exp(sigma * others) * DAY_US),
+        )
+
+    def _traits(self, arrived: Arrived, dice: np.random.Generator) -> Ints:
+        throws = dice.random((len(TRAITS), len(arrived.unit)))
+        digital = self._city.digital
+        own = self._digital[arrived.channel]
+        unit = self._unit_shares[arrived.unit]
+        everywhere = (digital.e_signed, digital.e_result, digital.apology)
+        shares = [own[:, 0], own[:, 1], *everywhere, unit[:, 0], unit[:, 1], unit[:, 2]]
+        traits = np.zeros(len(arrived.unit), np.int64)
+        for trait, share, thrown in zip(TRAITS, shares, throws, strict=True):
+            traits += trait * (thrown < share)
+        return traits
