@@ -6,10 +6,10 @@ from pydantic import AliasChoices, ConfigDict, Field
 from pydantic.config import ExtraValues
 
 FROM = Field(
-    validation_alias=AliasChoices("first_at", "received_from", "from_at", "finished_from", "from"),
+    validation_alias=AliasChoices("first_at", "received_from", "from_at", "finished_from", "said_from", "from"),
     serialization_alias="from",
 )
-TO = Field(validation_alias=AliasChoices("last_at", "received_to", "to_at", "to"), serialization_alias="to")
+TO = Field(validation_alias=AliasChoices("last_at", "received_to", "to_at", "said_to", "to"), serialization_alias="to")
 Next = Annotated[str | None, Field(description="Give it as `cursor` to get the next page; null: this is the last.")]
 
 

@@ -1,12 +1,12 @@
 """What the HTTP API answers about time: the documents on elapsed time, legal clocks and being on time."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api import examples
+from api import examples, time_examples
 from api.shown import FROM, TO, Next, shown
 
 
@@ -77,6 +77,32 @@ class Promise(BaseModel):
     previous_due_at: datetime | None
 
 
+class DueRules(BaseModel):
+    """How a province computes due dates; docs/clocks.md explains the rules."""
+
+    model_config = shown(examples.DUE_RULES)
+
+    policy: Annotated[str, Field(description="When papers were missing: extend or restart the limit.")]
+    cutoff: Annotated[time | None, Field(description="An intake after it counts from the next working day.")]
+    calendar_days: Annotated[str, Field(description="civil_code or time_of_day.")]
+
+
+class ComputedDue(BaseModel):
+    """The due date that follows from the limit of the approved process, and what it rests on."""
+
+    model_config = shown(examples.COMPUTED_DUE)
+
+    due_at: datetime | None
+    problem: Annotated[str | None, Field(description="Why it cannot be computed.")]
+    limit_amount: float
+    limit_unit: Annotated[str, Field(description="hours, working_days or calendar_days.")]
+    process_version: str
+    decision: str
+    owner: Annotated[str | None, Field(description="The province or ministry whose rules hold.")]
+    rules: DueRules
+    calendar_version: str
+
+
 class Clock(BaseModel):
     """The legal clock of a dossier as a timeline, with every promise and reset; docs/clocks.md explains it."""
 
@@ -97,6 +123,7 @@ class Clock(BaseModel):
     reported_finished_at: Annotated[datetime | None, Field(description="The finish after resets.")]
     apologised_at: datetime | None
     held: HeldBy
+    computed: Annotated[ComputedDue | None, Field(description="Null: the catalogue has no limit for the dossier.")]
     spans: list[ClockSpan]
     promises: list[Promise]
 
@@ -104,7 +131,7 @@ class Clock(BaseModel):
 class OnTimeCounts(BaseModel):
     """Dossiers by verdict; early + on_time + late = finished, within + overdue = running."""
 
-    model_config = shown(examples.ON_TIME_COUNTS)
+    model_config = shown(time_examples.ON_TIME_COUNTS)
 
     finished: int
     early: int
@@ -123,23 +150,28 @@ class OnTimeCounts(BaseModel):
 class OnTimeRow(BaseModel):
     """A group of dossiers: as reported, with resets, and as the log says, by first promise and real finish."""
 
-    model_config = shown(examples.ON_TIME_ROW)
+    model_config = shown(time_examples.ON_TIME_ROW)
 
     group: Annotated[dict[str, str | None], Field(description="What they have in common; null: they name none.")]
     reported: OnTimeCounts
     log_based: OnTimeCounts
+    computed: Annotated[
+        OnTimeCounts | None,
+        Field(description="By the due date computed from the limit; null: the catalogue has none for these dossiers."),
+    ]
 
 
 class OnTimePage(BaseModel):
     """Who was on time: finished in [from, as_of), or running at `as_of`; groups in order, the unnamed last."""
 
-    model_config = shown(examples.ON_TIME)
+    model_config = shown(time_examples.ON_TIME)
 
     convention: str
     by: list[str]
     finished_from: Annotated[datetime | None, FROM]
     as_of: datetime
     calendar_versions: list[str]
+    computed_problem: Annotated[str | None, Field(description="Why no due date could be computed.")]
     total: Annotated[int, Field(description="Groups of all pages.")]
     items: list[OnTimeRow]
     next: Next
@@ -148,10 +180,11 @@ class OnTimePage(BaseModel):
 class OnTimeDossier(BaseModel):
     """A dossier behind a figure; `finished_at` is null while it runs."""
 
-    model_config = shown(examples.ON_TIME_DOSSIER)
+    model_config = shown(time_examples.ON_TIME_DOSSIER)
 
     dossier: UUID
     procedure: str
+    field: Annotated[str | None, Field(description="Of the procedure, as the catalogue says.")]
     unit: str | None
     channel: str | None
     month: str
@@ -166,7 +199,7 @@ class OnTimeDossier(BaseModel):
 class OnTimeDossierPage(BaseModel):
     """The dossiers behind a figure by due date, those without one last; `total` is the figure."""
 
-    model_config = shown(examples.ON_TIME_DOSSIERS)
+    model_config = shown(time_examples.ON_TIME_DOSSIERS)
 
     convention: str
     basis: str
@@ -174,4 +207,81 @@ class OnTimeDossierPage(BaseModel):
     as_of: datetime
     total: int
     items: list[OnTimeDossier]
+    next: Next
+
+
+class DueSoonDossier(BaseModel):
+    """A running dossier that is due within 24 hours, and how long is left: by the wall clock, and in office hours."""
+
+    model_config = shown(time_examples.DUE_SOON_DOSSIER)
+
+    dossier: UUID
+    procedure: str
+    field: str | None
+    unit: str | None
+    channel: str | None
+    due_at: datetime
+    remaining_seconds: float
+    remaining_working_seconds: float
+
+
+class DueSoonPage(BaseModel):
+    """The dossiers that are due within 24 hours after `as_of`, the most urgent first."""
+
+    model_config = shown(time_examples.DUE_SOON)
+
+    basis: str
+    as_of: datetime
+    calendar_versions: list[str]
+    total: int
+    items: list[DueSoonDossier]
+    next: Next
+
+
+class UnitResets(BaseModel):
+    """How many promised dates and finishes a unit changed, and of how many dossiers; `unit` null: none is named."""
+
+    model_config = shown(time_examples.UNIT_RESETS)
+
+    unit: str | None
+    reset_due: Annotated[int, Field(description="Due dates that were rewritten (đặt lại ngày hẹn trả).")]
+    reset_finish: Annotated[int, Field(description="Finishes set back to the due date (đặt lại hồ sơ quá hạn).")]
+    changed: Annotated[int, Field(description="Due dates that changed otherwise, as after a supplement.")]
+    dossiers: int
+
+
+class ResetPage(BaseModel):
+    """Which units changed dates, those with the most resets first."""
+
+    model_config = shown(time_examples.RESETS)
+
+    said_from: Annotated[datetime | None, FROM]
+    said_to: Annotated[datetime | None, TO]
+    total: int
+    items: list[UnitResets]
+    next: Next
+
+
+class ChangedDate(BaseModel):
+    """A change of a promised date, or a reset of a finish, and the unit that said it."""
+
+    model_config = shown(time_examples.CHANGED_DATE)
+
+    dossier: UUID
+    kind: Annotated[str, Field(description="reset-due, reset-finish or changed.")]
+    said_at: datetime
+    unit: str | None
+    due_at: datetime
+    previous_due_at: datetime | None
+
+
+class ChangedDatePage(BaseModel):
+    """The changes behind a figure, by unit and then by time; `total` is the figure."""
+
+    model_config = shown(time_examples.CHANGED_DATES)
+
+    said_from: Annotated[datetime | None, FROM]
+    said_to: Annotated[datetime | None, TO]
+    total: int
+    items: list[ChangedDate]
     next: Next

@@ -1,5 +1,6 @@
 """Who was on time: the shares by group, and the dossiers behind a figure."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -11,16 +12,22 @@ from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE, ProblemError
 from api.routes.procedures import Cursor, Limit
 from api.routes.serving import problems, serve, this_minute
 from api.routes.slices import MOST, Moment
-from api.time_questions import OnTime, OnTimeDossiers
+from api.time_questions import DueSoon, OnTime, OnTimeDossiers
 from mining.calendar import END_DAY
 from mining.slice import Slice
-from mining.verdict import Convention, OnTimeError, OnTimeQuestion
+from mining.verdict import Basis, Convention, OnTimeError, OnTimeQuestion
 
 router = APIRouter(tags=["findings"])
 
 Procedure = Annotated[str | None, Query(max_length=MOST, description="Dossiers of this procedure.")]
 Unit = Annotated[str | None, Query(max_length=MOST, description="Of this unit, the first that an event names.")]
 Channel = Annotated[str | None, Query(max_length=MOST, description="Of this channel, as the events name it.")]
+Field = Annotated[
+    str | None, Query(max_length=MOST, description="Of procedures to which the catalogue gives this field (lĩnh vực).")
+]
+ByBasis = Annotated[
+    Basis, Query(description="By first promise (log_based), with resets (reported), or by the limit (computed).")
+]
 
 
 async def period(
@@ -52,18 +59,20 @@ async def on_time(
     request: Request,
     period: Period,
     by: Annotated[
-        list[str] | None, Query(description="procedure, unit, channel, month: several times or with commas.")
+        list[str] | None, Query(description="procedure, field, unit, channel, month: several times or with commas.")
     ] = None,
     procedure: Procedure = None,
     unit: Unit = None,
     channel: Channel = None,
+    field: Field = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """Count who was on time, as reported and as the log says, side by side. (Tỷ lệ đúng hạn.)"""
+    """Count who was on time, as reported, as the log says, and by limits, side by side. (Tỷ lệ đúng hạn.)"""
     names = tuple(dict.fromkeys(name.strip() for one in by or () for name in one.split(",")))
     chosen = Slice(procedure=procedure, unit=unit, channel=channel)
     asked = _asked(period.finished_from, period.as_of, period.convention, chosen=chosen, by=names)
+    asked = replace(asked, field=field)
     return await serve(request, OnTime(asked, number_of(cursor) if cursor else 0, limit))
 
 
@@ -75,7 +84,7 @@ async def on_time(
 async def on_time_dossiers(
     request: Request,
     period: Period,
-    basis: Annotated[Literal["reported", "log_based"], Query(description="Which of the two figures.")] = "log_based",
+    basis: ByBasis = "log_based",
     verdict: Annotated[
         Literal["early", "on_time", "late", "within", "overdue", "due_soon"] | None,
         Query(description="Only these; default: all that count."),
@@ -83,22 +92,46 @@ async def on_time_dossiers(
     procedure: Procedure = None,
     unit: Unit = None,
     channel: Channel = None,
+    field: Field = None,
     month: Annotated[
         str | None, Query(pattern=r"^\d{4}-\d{2}$", description="Of this month, as the figures by month name it.")
     ] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """List the dossiers behind a figure by due date; an empty unit or channel: those of none. (Hồ sơ của một số liệu.)
+    """List the dossiers behind a figure by due date; an empty unit, channel or field: of none. (Hồ sơ của một số liệu.)
 
     While events arrive, dossiers can shift from one page to the next.
     """
     chosen = Slice(procedure=procedure, unit=unit or None, channel=channel or None)
-    none = tuple((name, None) for name, value in (("unit", unit), ("channel", channel)) if value == "")
+    named = (("unit", unit), ("channel", channel), ("field", field))
+    none = tuple((name, None) for name, value in named if value == "")
     group = (*none, ("month", month)) if month else none
     asked = _asked(period.finished_from, period.as_of, period.convention, chosen=chosen)
+    asked = replace(asked, field=field or None)
     offset = number_of(cursor) if cursor else 0
     return await serve(request, OnTimeDossiers(asked, basis, group, verdict, offset, limit))
+
+
+@router.get(
+    "/v1/due-soon",
+    response_model=time_answers.DueSoonPage,
+    responses=problems(UNKNOWN_PROCEDURE, INVALID_REQUEST),
+)
+async def due_soon(
+    request: Request,
+    basis: ByBasis = "log_based",
+    procedure: Procedure = None,
+    unit: Unit = None,
+    channel: Channel = None,
+    field: Field = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """List the running dossiers that are due within 24 hours, the most urgent first. (Hồ sơ sắp đến hạn.)"""
+    chosen = Slice(procedure=procedure, unit=unit, channel=channel)
+    asked = replace(_asked(None, this_minute(), "B", chosen=chosen), field=field)
+    return await serve(request, DueSoon(asked, basis, number_of(cursor) if cursor else 0, limit))
 
 
 def _asked(
