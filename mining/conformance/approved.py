@@ -1,0 +1,133 @@
+"""Approved processes as models: the table of steps, and what the rules allow beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from mining.ask import rows
+from mining.conformance import ConformanceError
+from mining.conformance.automaton import Automaton, Edge
+from mining.conformance.rules import ALL_RULES, ModelRules, Sign, word
+
+MAX_STEPS = 200
+"""A table of more steps is none: the real ones have 4 to 20."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedStep:
+    """A row of an approved table of steps; `ordinal` counts from 1, `hours` are working hours."""
+
+    ordinal: int
+    number: str
+    task: str
+    hours: float
+    unit: str | None = None
+    role: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Number and task together."""
+        return f"{self.number} {self.task}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedProcess:
+    """An approved process of a procedure, a case variant and a channel (None: all of them), in one version."""
+
+    process_key: str
+    procedure: str
+    version: str
+    decision: str
+    effective_from: date
+    steps: tuple[ApprovedStep, ...]
+    case_variant: str | None = None
+    channel: str | None = None
+    effective_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedModel:
+    """What an approved process allows.
+
+    `symbols` has the symbol of each step: its ordinal, or that of the first step with the same number. Processes with
+    equal `shape` allow the same, whatever their steps are called. `remarks` say what is odd in the table.
+    """
+
+    process: ApprovedProcess
+    symbols: tuple[int, ...]
+    automaton: Automaton
+    shape: str
+    remarks: tuple[str, ...]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """What each symbol is called in files."""
+        steps = {symbol: step.label for symbol, step in zip(self.symbols, self.process.steps, strict=True)}
+        firsts = {step.ordinal: step.label for step in self.process.steps if step.ordinal in steps}
+        return {**firsts, Sign.REOPEN: "Bổ sung hoặc trả lại", Sign.ASIDE: "Việc bên lề"}
+
+
+def approved_model(process: ApprovedProcess, rules: ModelRules = ALL_RULES) -> ApprovedModel:
+    """Return the model of an approved process; raises ConformanceError where the table cannot be one."""
+    steps = process.steps
+    if not steps:
+        raise ConformanceError(
+            f"version {process.version} of {process.procedure} has no steps; nothing can be compared with it:"
+            " enter its table of steps in the catalogue"
+        )
+    if len(steps) > MAX_STEPS:
+        raise ConformanceError(
+            f"version {process.version} of {process.procedure} has {len(steps)} steps; at most {MAX_STEPS} can be"
+            " compared: correct its table of steps in the catalogue"
+        )
+    symbols = _symbols(steps)
+    optional = tuple(rules.holds("no_hours") and step.hours == 0 for step in steps)
+    repeats = rules.holds("again")
+    shape = f"{','.join(map(str, symbols))}|{''.join('01'[one] for one in optional)}|{'01'[repeats]}"
+    return ApprovedModel(process, symbols, _automaton(symbols, optional, repeats=repeats), shape, _remarks(steps))
+
+
+def _symbols(steps: Sequence[ApprovedStep]) -> tuple[int, ...]:
+    first: dict[str, int] = {}
+    return tuple(first.setdefault(word(step.number), place) for place, step in enumerate(steps, 1))
+
+
+def _remarks(steps: Sequence[ApprovedStep]) -> tuple[str, ...]:
+    numbers = [word(step.number) for step in steps]
+    repeated = dict.fromkeys(step.number for step in steps if numbers.count(word(step.number)) > 1)
+    remarks = [f"the step number {number} is given more than once: each is to be done" for number in repeated]
+    if all(step.hours == 0 for step in steps):
+        remarks.append("no step has any hours: each of them may be missing")
+    return tuple(remarks)
+
+
+def _automaton(symbols: Sequence[int], optional: Sequence[bool], *, repeats: bool) -> Automaton:
+    """Build the states: `at(i)`, the steps up to i are done; `back(i)`, and then the dossier was reopened."""
+    count = len(symbols)
+    edges: list[Edge] = []
+    for step, symbol in enumerate(symbols, 1):
+        edges.append(Edge(step - 1, step, symbol))
+        if optional[step - 1]:
+            edges.append(Edge(step - 1, step, None))
+        if repeats:
+            edges.append(Edge(step, step, symbol))
+    for at in range(count + 1):
+        back = count + 1 + at
+        edges += [Edge(at, back, Sign.REOPEN), Edge(back, back, Sign.REOPEN), Edge(back, at, None)]
+        edges += [Edge(back, back - 1, None)] if at else []
+    states = 2 * (count + 1)
+    edges += [Edge(state, state, Sign.ASIDE) for state in range(states)]
+    return Automaton(states, tuple(edges), frozenset({count}))
+
+
+def approved_processes(cursor: duckdb.DuckDBPyConnection, procedure: str | None = None) -> tuple[ApprovedProcess, ...]:
+    """Return the approved processes in force, those of one procedure or all, by their keys."""
+    steps: dict[str, list[ApprovedStep]] = {}
+    for row in rows(cursor, "conformance_steps", {"procedure": procedure}):
+        steps.setdefault(row.pop("process_key"), []).append(ApprovedStep(**row))
+    return tuple(
+        ApprovedProcess(**row, steps=tuple(steps.get(row["process_key"], ())))
+        for row in rows(cursor, "conformance_processes", {"procedure": procedure})
+    )
