@@ -13,9 +13,12 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from api.cli import commands
+from api.service import Service
+from api.settings import Settings
 from consuming import consuming, wait_for
 from ingest.bus import Broker, NewTopic, Publisher, Topics
 from ingest.catalogue import Entry, Unit, encode_message
+from ingest.decode import Received
 from ingest.follow import Route
 from ingest.pseudonym import Pseudonyms
 from ingest.store import Store, open_store
@@ -204,3 +207,19 @@ def test_a_file_of_both_goes_to_both_topics(
         wait_for(lambda: store.events == 3)
         wait_for(lambda: names(store) == {"H1": "Sở A", "H2": "Sở A", "H3": "Sở C"})
     assert rows(store, "SELECT count(*) FROM catalogue_entry") == [(3,)]
+
+
+def test_what_comes_over_http_goes_through_the_topic(kafka: Broker, route: Route, tmp_path: Path) -> None:
+    topics = {"events": route.events, "rejected": route.rejected, "catalogue": route.catalogue}
+    names = {f"kafka_{kind}_topic": topic for kind, topic in topics.items()}
+    service = Service(Settings(kafka_bootstrap=kafka.bootstrap, store=tmp_path / "http.duckdb", **names))
+    service.start()
+    try:
+        sent = [Received(value, place, 0) for place, (_key, value) in enumerate(stated(unit("H1"), unit("H2")))]
+        done = service.state(sent)
+        assert (done.accepted, done.recorded, done.rejected) == (2, None, ())
+        wait_for(lambda: service.store.last_entry_no == 2)
+        refused = service.state([*sent, Received(b"{}", 2, 0)])
+        assert (refused.accepted, [one.position for one in refused.rejected]) == (0, [2])
+    finally:
+        service.close()

@@ -10,6 +10,8 @@ import pytest
 from api.findings import Body, Findings, Sources
 from api.service import Service
 from api.settings import Settings
+from ingest.catalogue import Procedure
+from ingest.catalogue_store import Statement
 
 
 @dataclass(frozen=True)
@@ -122,3 +124,20 @@ def test_an_answer_is_of_one_moment_of_the_log(service, findings):
         with service.store.writing() as writer:
             writer.execute("INSERT INTO store_fact VALUES ('new', 'fact')")
         assert cursor.execute("SELECT count(*) FROM store_fact").fetchone() == before
+
+
+def test_a_change_of_the_catalogue_forgets_every_answer_at_once(service, findings):
+    mine, whole = Asked("p"), Asked(None)
+    before = {one: findings.find(one) for one in (mine, whole)}
+    say_procedure(service, "Khai sinh")
+    for one in (mine, whole):
+        assert findings.known(one, within_seconds=60) is None, "not even one of a moment ago"
+        assert findings.tag(one) != before[one].tag
+        assert findings.find(one).body != before[one].body
+    tag = findings.tag(mine)
+    say_procedure(service, "Khai sinh")
+    assert findings.tag(mine) == tag, "what says nothing new changes nothing"
+
+
+def say_procedure(service: Service, name: str) -> None:
+    service.intake.state((Statement.of(Procedure(code="1.000001", name=name), "test"),))

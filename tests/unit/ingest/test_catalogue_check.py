@@ -90,7 +90,20 @@ def day(number: int) -> DayOff:
             calendar(week={"friday": (Slot(opens=time.fromisoformat("07:00+07:00"), closes=time(9)),)}),
             "without an offset",
         ),
+        (
+            calendar(week={"friday": (Slot(opens=time(7), closes=time(9, 0, 1)),)}),
+            "friday: office hours are whole minutes",
+        ),
+        (
+            calendar(week={"friday": (Slot(opens=time(7), closes=time(9)), Slot(opens=time(9, 4), closes=time(10)))}),
+            "the break from 09:00:00 to 09:04:00 is shorter than 5 minutes",
+        ),
+        (calendar(week={}), "the week has no office hours at all"),
+        (calendar(week={"monday": ()}), "the week has no office hours at all"),
+        (calendar(week={"monday": slots((22, 0), (23, 0))}), "overlaps"),
         (calendar(days=(day(2), day(2))), "2026-01-02 is given more than once"),
+        (calendar(days=(DayOff(day=date(206, 1, 2), working=True, source="x"),)), "these are the years 1990 to 2099"),
+        (calendar(days=(DayOff(day=date(2026, 1, 2), working=True, source=" "),)), "2026-01-02 has no source"),
     ],
 )
 def test_what_makes_an_entry_unusable_is_said(entry: Any, said: str) -> None:
@@ -102,6 +115,8 @@ def test_a_version_may_last_one_day_and_slots_may_touch() -> None:
     assert checked(process(effective_to=date(2024, 1, 1))) == process(effective_to=date(2024, 1, 1))
     touching = calendar(week={"monday": slots((7, 12), (12, 17))}, days=(day(2), day(3)))
     assert checked(touching) == touching
+    late = calendar(week={"monday": slots((18, 0), (7, 12))})
+    assert checked(late) == late, "00:00 is the end of the day; the order of the slots does not matter"
 
 
 def test_an_entry_that_was_made_without_its_types_has_the_same_one_form() -> None:
