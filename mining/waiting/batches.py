@@ -34,20 +34,35 @@ class Batches:
 
 
 def sittings(work: Windows, waited: Windows, lane: Ints, lanes: Lanes, busy: Timeline) -> Batches:
-    """Find the batches by the strict rule: work that lay ready while its officer was free, done in one sitting.
+    """Find the batches by the strict rule: work that was let pile up, though its officer was free, and done in one go.
 
     A sitting is what an officer does one after the other, without a pause, and was all enabled when it began. It is a
-    batch if it has two members and the one that was begun first was held back: since it was enabled the officer was,
-    for longer than a pause, in office and not at work. A queue that forms behind a busy officer, or before the office
-    opens, is none, for its first member is begun as soon as the officer can.
+    batch if two of its pieces lay ready while the officer was free (in office hours and not at work, for longer than
+    a pause), and if it takes at least half of what lay ready when it began. A queue behind a busy officer, or before
+    the office opens, is none: no piece lay ready while the officer was free. Nor is work that seems to lie ready but
+    waits for others to answer: it is taken up piece by piece, and most of it is left.
     """
     order = np.lexsort((waited.begin, work.begin))
     shift = lane[order] * lanes.length_us
     begin, end = work.begin_worked[order] + shift, work.end_worked[order] + shift
     starts = _chained(begin, end + PAUSE_US, waited.begin[order], work.begin[order])
-    leader = order[starts]
-    open_us = waited.take(leader).working - busy.busy(waited.take(leader)).working
-    return _numbered(order, starts, open_us > PAUSE_US, work, waited)
+    sizes = np.diff(np.append(starts, len(order)))
+    ready = np.searchsorted(np.sort(waited.begin), work.begin[order[starts]], "right")
+    ready -= np.searchsorted(work.begin[order], work.begin[order[starts]], "left")
+    holds = (sizes > 1) & (2 * sizes >= ready)
+    holds &= _lay_ready(order, starts, holds, work, waited, busy) > 1
+    return _numbered(order, starts, holds, work, waited)
+
+
+def _lay_ready(order: Ints, starts: Ints, asked: Mask, work: Windows, waited: Windows, busy: Timeline) -> Ints:
+    """Count the pieces of the chains that are asked for which lay ready while the officer was free."""
+    sizes = np.diff(np.append(starts, len(order)))
+    rows = np.flatnonzero(np.repeat(asked, sizes))
+    chain = np.repeat(np.arange(len(starts)), sizes)[rows]
+    first = order[starts[chain]]
+    waits = waited.take(order[rows]).until(work.begin[first], work.begin_worked[first])
+    free = waits.working - busy.busy(waits).working > PAUSE_US
+    return np.bincount(chain[free], minlength=len(starts))
 
 
 def gapless(work: Windows, waited: Windows, group: Ints) -> Batches:
@@ -94,7 +109,7 @@ def _visited(following: Ints) -> Mask:
 
 
 def _numbered(order: Ints, starts: Ints, holds: Mask, work: Windows, waited: Windows) -> Batches:
-    """Number the chains that are batches; the others are none."""
+    """Number the chains that are batches: those that hold and have two pieces."""
     sizes = np.diff(np.append(starts, len(order)))
     kept = holds & (sizes > 1)
     number = np.where(kept, np.cumsum(kept) - 1, NONE)

@@ -48,6 +48,11 @@ class Named:
         """Return the rows; row NONE has no name."""
         return replace(self, codes=_taken(self.codes, rows))
 
+    def name(self, row: int | np.int64) -> str | None:
+        """Return the name in a row; row NONE has none."""
+        code = NONE if row == NONE else int(self.codes[row])
+        return None if code == NONE else self.names[code]
+
     def arrow(self) -> pa.DictionaryArray:
         """Return the column as an Arrow dictionary, NONE as null."""
         indices = pa.array(self.codes.astype(np.int32), mask=self.codes == NONE)
@@ -59,7 +64,8 @@ class Steps:
     """Completed activity instances, each dossier together and in the order of its path.
 
     `identity` finds a row again (in the store: event_no), `dossier` tells dossiers apart, `cohort` belongs to the
-    slices. `dossier_from_us` is when the dossier began, `start_us` may be UNKNOWN_US, `estimated` marks made-up starts.
+    slices. `dossier_from_us` is when the dossier began, `start_us` may be UNKNOWN_US; `start_dropped` marks
+    where one was told that lay after the end, `estimated` where it was made up.
     """
 
     identity: Ints
@@ -73,6 +79,7 @@ class Steps:
     dossier_from_us: Ints
     start_us: Ints
     end_us: Ints
+    start_dropped: Mask
     estimated: Mask
 
     def __len__(self) -> int:
@@ -83,17 +90,20 @@ class Steps:
         """Read a table: dossier, activity and completed_at must be there, the other columns may be absent.
 
         Columns: identity (int64), dossier (int64 or text), cohort (int32), procedure, activity, unit, role, officer
-        (text), position (int), opened_at, started_at, completed_at (instants). A dossier begins at opened_at, else at
-        the earliest instant of its rows. Rows without an end are left out; a start after the end is none. Within a
-        dossier rows go by end and position; `by_start`: by end, start and name, as the paper's tool does, and the
-        dossier begins with its first start.
+        (text), position (int), opened_at, started_at, completed_at (instants), start_dropped (bool). A dossier begins
+        at opened_at, else at the earliest instant of its rows. Rows without an end are left out; a start after the
+        end is none. Within a dossier rows go by end and position; `by_start`: by end, start and name, as the paper's
+        tool does, and the dossier begins with its first start.
         """
         for name in ("dossier", "activity", "completed_at"):
             if name not in table.column_names:
                 raise WaitingError(f"the column {name} is missing; an activity instance needs it to have waited")
         table = table.filter(pc.and_(pc.is_valid(table["completed_at"]), pc.is_valid(table["activity"])))
         end, start = _instants(table, "completed_at"), _instants(table, "started_at")
-        start = np.where(start > end, UNKNOWN_US, start)
+        dropped = start > end
+        start = np.where(dropped, UNKNOWN_US, start)
+        if "start_dropped" in table.column_names:
+            dropped |= np.asarray(table["start_dropped"])
         dossier, activity = _numbers(table["dossier"]), Named.of(table["activity"], len(table))
         begun = np.where(start == UNKNOWN_US, end, start)
         tie = begun if by_start else _integers(table, "position", np.arange(len(table)))
@@ -114,6 +124,7 @@ class Steps:
             dossier_from_us=opened,
             start_us=start[order],
             end_us=end[order],
+            start_dropped=dropped[order],
             estimated=np.zeros(len(table), np.bool_),
         )
 

@@ -4,13 +4,14 @@ An officer's time is a lane. All lanes lie on one line, one after the other, so 
 question on one line: sorting, searching and summing need not know where a lane ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
 import numpy as np
 
+from mining.clock import HeldTime
 from mining.waiting.ranges import MOST, Ints, Mask, least_over, sums_at_most
 from mining.worktime import WorkingTime
 
@@ -37,13 +38,18 @@ class Lanes:
     def worked(self, lane: Ints, instants: Ints) -> Ints:
         """Return the working time of each instant on the calendar of its lane; quick where lanes are sorted."""
         worked = np.empty(len(instants), np.int64)
-        calendars = {id(time): number for number, time in enumerate(self.times)}
-        own = np.array([calendars[id(time)] for time in self.times], np.int64)[lane]
-        bounds = [0, *(np.flatnonzero(own[1:] != own[:-1]) + 1).tolist(), len(own)] if len(own) else [0]
-        for first, end in pairwise(bounds):
-            time, origin = self.times[int(lane[first])], np.array([self.origin_us])
-            worked[first:end] = time.worked_us(instants[first:end]) - time.worked_us(origin)
+        for time, part in same_calendar(self.times, lane):
+            worked[part] = time.worked_us(instants[part]) - time.worked_us(np.array([self.origin_us]))
         return worked
+
+
+def same_calendar(times: Sequence[WorkingTime], lane: Ints) -> Iterator[tuple[WorkingTime, slice]]:
+    """Yield the stretches of rows whose lanes have one calendar; few where the lanes are sorted."""
+    calendars = {id(time): number for number, time in enumerate(times)}
+    own = np.array([calendars[id(time)] for time in times], np.int64)[lane]
+    bounds = [0, *(np.flatnonzero(own[1:] != own[:-1]) + 1).tolist(), len(own)] if len(own) else [0]
+    for first, end in pairwise(bounds):
+        yield times[int(lane[first])], slice(first, end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +96,10 @@ class Split:
 
     elapsed: Ints
     working: Ints
+
+    def of(self, row: int | np.int64) -> HeldTime:
+        """Return the pair of one row."""
+        return HeldTime(int(self.elapsed[row]), int(self.working[row]))
 
     def __sub__(self, other: "Split") -> "Split":
         return Split(self.elapsed - other.elapsed, self.working - other.working)

@@ -171,9 +171,11 @@ def _no_pause(log, current, index):
 def _held_back(log, own, enabled, current):
     if not current:
         return False
-    free = [
-        tick
-        for tick in range(enabled[current[0]], log[current[0]].start)
-        if _open(tick) and not any(log[k].start <= tick < log[k].end for k in own)
-    ]
-    return len(free) > PAUSE_TICKS
+    begun = log[current[0]].start
+    lay_ready = [k for k in own if enabled[k] <= begun <= log[k].start]
+    held = [k for k in current if _free(log, own, enabled[k], begun) > PAUSE_TICKS]
+    return len(held) > 1 and 2 * len(current) >= len(lay_ready)
+
+
+def _free(log, own, begin, end):
+    return sum(_open(t) and not any(log[k].start <= t < log[k].end for k in own) for t in range(begin, end))

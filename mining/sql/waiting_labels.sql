@@ -1,0 +1,4 @@
+-- Which names are there, by code?
+SELECT code, name
+FROM label
+ORDER BY code

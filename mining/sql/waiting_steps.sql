@@ -1,0 +1,23 @@
+-- Which activity instances are completed? dossier is the dossier's first event number; names are codes of labels.
+WITH known AS (
+    SELECT officer, (row_number() OVER (ORDER BY officer) - 1)::INTEGER AS officer_no
+    FROM (SELECT DISTINCT officer FROM step WHERE officer IS NOT NULL)
+)
+
+SELECT
+    step.event_no AS identity,
+    dossier.first_event_no AS dossier,
+    step.cohort,
+    step.activity,
+    step.unit,
+    step."role",
+    known.officer_no AS officer,
+    step.position,
+    step.opened_at,
+    step.started_at,
+    step.completed_at,
+    step.start_dropped
+FROM step
+JOIN dossier USING (dossier)
+LEFT JOIN known USING (officer)
+WHERE step.position IS NOT NULL

@@ -1,0 +1,43 @@
+"""When work began that only its completion tells of: as soon as it could, and its officer too."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from mining.waiting.desks import Availability, desks
+from mining.waiting.enablement import Concurrency, enable
+from mining.waiting.ranges import Ints
+from mining.waiting.steps import UNKNOWN_US, Steps
+from mining.waiting.timeline import same_calendar
+from mining.worktime import WorkingTime
+
+
+def estimate_starts(steps: Steps, availability: Availability, side_by_side: Concurrency) -> Steps:
+    """Fill in the starts that are not known, and mark them as `estimated`.
+
+    A step began when it was enabled and its officer had completed what they completed before, whichever is the later;
+    where the office was closed then, when it opened; never after its end (after Chapela-Campa and Dumas, 2022).
+    Without an officer nothing is known of a queue, and the first of the two counts.
+    """
+    rows = np.flatnonzero(steps.start_us == UNKNOWN_US)
+    if not len(rows):
+        return steps
+    chosen = desks(steps, availability)
+    order = np.lexsort((np.arange(len(steps)), steps.end_us, chosen.of))
+    follows = np.flatnonzero(chosen.of[order][1:] == chosen.of[order][:-1])
+    before = np.full(len(steps), UNKNOWN_US)
+    before[order[follows + 1]] = steps.end_us[order[follows]]
+    before[chosen.of >= chosen.anonymous] = UNKNOWN_US
+    ready = np.maximum(enable(steps, side_by_side).at_us, before)
+    start, estimated = steps.start_us.copy(), steps.estimated.copy()
+    rows = rows[np.argsort(chosen.of[rows], kind="stable")]
+    for time, part in same_calendar(chosen.times, chosen.of[rows]):
+        own = rows[part]
+        start[own] = np.minimum(_opened(time, ready[own]), steps.end_us[own])
+    estimated[rows] = True
+    return replace(steps, start_us=start, estimated=estimated)
+
+
+def _opened(time: WorkingTime, instants: Ints) -> Ints:
+    """The instants themselves while the office is open, else its next opening."""
+    return time.at_us(time.worked_us(instants) + 1) - 1
