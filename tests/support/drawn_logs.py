@@ -86,11 +86,16 @@ def stored(events: list[Mapping[str, str]]) -> duckdb.DuckDBPyConnection:
         columns[name] = pa.array([event[name] == "yes" if name in event else None for event in events], pa.bool_())
     for name in _TEXTS:
         columns[name] = pa.array([event.get(name, _MISSING.get(name)) for event in events], pa.string())
-    cursor.register("incoming", pa.table(columns))
+    append(cursor, pa.table(columns))
+    return cursor
+
+
+def append(cursor: duckdb.DuckDBPyConnection, events: pa.Table) -> None:
+    """Append events given as columns of the table `event` and derive; without receipt they came at once."""
+    cursor.register("incoming", events)
     cursor.execute(_APPEND)
     cursor.unregister("incoming")
     refresh(cursor)
-    return cursor
 
 
 _MISSING = {"procedure": "1.000001", "unit": "U", "source": "test", "lifecycle": "complete"}
