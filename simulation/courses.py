@@ -32,7 +32,7 @@ _CLOSING = ("stamp", "hand-over", "return")
 """The steps that a refused dossier goes through all the same: the refusal is handed over."""
 
 _ONLINE = 1
-_SUBMITTED = (Task(NOBODY, 0, kind=SUBMIT, tag=SUBMIT),)
+_SUBMITTED = (Task(NOBODY, 0, tag=SUBMIT),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,17 @@ class _Step:
     role: int
     agency: int | None
     label: int
-    activity: int
     group: int | None
     works: bool
 
 
 class Labels:
-    """Numbers for the labels and for the activities of a city's steps, as the tags and kinds of tasks."""
+    """Numbers for the labels of a city's steps, which are the tags of tasks."""
 
     def __init__(self, processes: Sequence[Process]) -> None:
         self._labels: dict[Label, int] = {}
-        self._activities: dict[str, int] = {}
         self.steps = [self._numbered(process) for process in processes]
         self.labels = tuple(self._labels)
-        self.activities = tuple(self._activities)
 
     def _numbered(self, process: Process) -> tuple[_Step, ...]:
         return tuple(
@@ -73,7 +70,6 @@ class Labels:
                 role=step.role,
                 agency=step.agency,
                 label=self._labels.setdefault(Label(step.number, step.task, step.role, step.kind), len(self._labels)),
-                activity=self._activities.setdefault(step.task, len(self._activities)),
                 group=step.parallel_group,
                 works=step.work_hours > 0,
             )
@@ -82,16 +78,17 @@ class Labels:
 
 
 class Courses:
-    """The courses of a city's dossiers, in order of arrival."""
+    """The courses of a city's dossiers, in order of arrival; `arrived` counts those that were taken."""
 
     def __init__(self, city: City, clock: Clock, planner: Planner, labels: Labels) -> None:
         self._planner, self._steps, self._clock = planner, labels.steps, clock
+        self.arrived = 0
         self._pools = pools_by_role(city)
         self._urgent = [pool.urgent for pool in city.pools]
         self._bodies = [_body(number, city.owner) for number in range(len(city.units))]
 
     def __iter__(self) -> Iterator[Course[Dossier]]:
-        number, today, ordinals = 0, -1, Counter[int]()
+        today, ordinals = -1, Counter[int]()
         for plans in self._planner.blocks():
             for row, (arrival, unit) in enumerate(zip(plans.arrival_us, plans.unit, strict=True)):
                 day = self._clock.day(arrival)
@@ -100,10 +97,10 @@ class Courses:
                     ordinals.clear()
                 ordinals[unit] += 1
                 code = b"%s%s%04d" % (self._bodies[unit], date_part, ordinals[unit])
-                dossier = Dossier(number, code, plans.process[row], unit, plans.channel[row])
+                dossier = Dossier(self.arrived, code, plans.process[row], unit, plans.channel[row])
                 dossier.traits = plans.traits[row]
+                self.arrived += 1
                 yield Course(arrival, self._stages(plans, row, dossier), dossier)
-                number += 1
 
     def _stages(self, plans: Plans, row: int, dossier: Dossier) -> list[tuple[Task, ...]]:
         """Draw up the stages, and note in the dossier what follows them and where its work is done."""
@@ -136,7 +133,6 @@ class Courses:
             plans.hold_us[row][place],
             0,
             pool != NOBODY and plans.urgent[row][place] < self._urgent[pool],
-            step.activity,
             step.label,
         )
 
@@ -216,12 +212,12 @@ class _Draft:
         if asked:
             self.stage(_awaited(WITHDRAW, delay))
         else:
-            self.stage(Task(NOBODY, 0, hold_us=delay, kind=WITHDRAW, tag=WITHDRAW))
+            self.stage(Task(NOBODY, 0, hold_us=delay, tag=WITHDRAW))
         self.finish = -1
 
 
 def _awaited(what: int, citizen_us: int) -> Task:
-    return Task(NOBODY, 0, citizen_us=citizen_us, kind=what, tag=what)
+    return Task(NOBODY, 0, citizen_us=citizen_us, tag=what)
 
 
 def _body(number: int, owner: str) -> bytes:

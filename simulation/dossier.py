@@ -2,7 +2,7 @@
 
 from typing import Final
 
-# What a task is when it is no step of the process: its tag and its kind.
+# What a task is when it is no step of the process: its tag.
 SUBMIT: Final = -1
 ANSWER: Final = -2
 PAY: Final = -3
@@ -38,12 +38,13 @@ class Dossier:
     `process`, `unit` and `channel` are indices into City; `follows` says what follows the end of a stage;
     `finish_stage` is the stage at whose end the work is done (status 9), -1 where it never is. The first promise is
     `promised_us`, the date that holds `due_us`; the clock stands still since `stopped_us`; `ended_us` is when the work
-    was done (9), or the dossier withdrawn (7) or refused (3).
+    was done (9), or the dossier withdrawn (7) or refused (3). `clock_us` is the account's own, see `simulation.truth`.
     """
 
     __slots__ = (
         "accepted_us",
         "channel",
+        "clock_us",
         "code",
         "due_us",
         "ended_us",
@@ -68,4 +69,4 @@ class Dossier:
         self.follows = NOTHING_FOLLOWS
         self.finish_stage = -1
         self.sequence = 0
-        self.accepted_us = self.promised_us = self.due_us = self.stopped_us = self.ended_us = 0
+        self.accepted_us = self.promised_us = self.due_us = self.stopped_us = self.ended_us = self.clock_us = 0

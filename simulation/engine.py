@@ -7,7 +7,7 @@ A course is a row of stages, one after the other; the tasks of a stage are done 
 citizen, then outside (both by the wall clock), is then queued at its pool, and is worked on by one of its officers in
 the pool's office hours: over nights it rests. A pool is either worked whenever the office is open, first in, first out
 with urgent tasks before the others; or in sessions only, at which the officers who are free divide the tray among them
-and work it off, each sorting his share by the kind of task.
+and work it off, urgent tasks first.
 """
 
 from bisect import bisect_left
@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
 from simulation import SimulationError
@@ -29,17 +28,13 @@ Stages = Sequence[Sequence["Task"]]
 
 
 class Task(NamedTuple):
-    """A task to be done; times are microseconds.
-
-    `kind` tells like tasks from unlike ones; `tag` is the caller's own and not looked at.
-    """
+    """A task to be done; times are microseconds, `tag` is the caller's own and not looked at."""
 
     pool: int
     work_us: int
     hold_us: int = 0
     citizen_us: int = 0
     urgent: bool = False
-    kind: int = 0
     tag: int = 0
 
 
@@ -73,8 +68,8 @@ class Course(Generic[T]):
 class Job(Generic[T]):
     """A task of a course on its way: enabled, queued, started by an officer, ended. `end_us` is known at the start.
 
-    `batch_us` is the instant at which the last task of its batch was queued (a batch: two or more of a kind that one
-    officer takes in one session); 0 where it was in none.
+    `batch_us` is the instant at which the last task of its batch was queued (a batch: two or more that one officer
+    takes in one session); 0 where it was in none.
     """
 
     __slots__ = ("batch_us", "course", "enabled_us", "end_us", "officer", "queued_us", "stage", "start_us", "task")
@@ -259,19 +254,13 @@ class Engine(Generic[T]):
         desk.overdue = not free
         if not free:
             return
-        tray = sorted((*desk.urgent, *desk.queue), key=_by_kind)
+        tray = [*desk.urgent, *desk.queue]
         desk.urgent.clear()
         desk.queue.clear()
         for place, officer in enumerate(free):
             share = tray[place :: len(free)]
-            for _, alike in groupby(share, _by_kind):
-                batch = list(alike)
-                if len(batch) > 1:
-                    last_us = max(job.queued_us for job in batch)
-                    for job in batch:
-                        job.batch_us = last_us
+            if len(share) > 1:
+                last_us = max(job.queued_us for job in share)
+                for job in share:
+                    job.batch_us = last_us
             desk.shares[officer] = deque(share)
-
-
-def _by_kind(job: "Job[T]") -> int:
-    return job.task.kind

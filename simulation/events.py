@@ -53,7 +53,7 @@ _START: Final = b',"lifecycle":"start"'
 _COMPLETE: Final = b',"lifecycle":"complete"'
 _IN_PROCESS: Final = b',"status":4'
 
-_ACCEPTANCE = 1
+ACCEPTANCE = 1
 """The stage of the first step, after the submission."""
 _INTAKE = DIGITISED | PAID_ONLINE
 _INTAKE_FLAGS = tuple(
@@ -100,6 +100,7 @@ class Writer:
         self._approving = [one.kind in _APPROVING for one in labels]
         self._signing = [one.kind == "sign" for one in labels]
         self.outbox = Outbox(city)
+        self.written = 0
         self.planted: Counter[tuple[str, int]] = Counter()
         self._unit_of = [pool.unit for pool in city.pools]
         self._records_starts = [city.units[unit].records_starts for unit in self._unit_of]
@@ -154,7 +155,7 @@ class Writer:
         is_last = job.stage == dossier.finish_stage and course.pending == 1
         if follows == REFUSED:
             dossier.traits |= IS_REFUSED
-        if job.stage == _ACCEPTANCE:
+        if job.stage == ACCEPTANCE:
             said = b"" if follows == NOT_ACCEPTED else self._accepted(course, at)
         elif is_last:
             said = self._finished(course, at)
@@ -169,7 +170,7 @@ class Writer:
         self._send(dossier, at, STEP, what + said)
         if dossier.traits & DOUBLE_ENTRY and at < self._clock.switch_us:
             self._type_again(dossier, at, what)
-        if is_last and job.stage == _ACCEPTANCE:
+        if is_last and job.stage == ACCEPTANCE:
             self._send(dossier, at, STATUS, _said("Kết thúc", 9) + self._by(job) + self._finished(course, at)[11:])
 
     def _accepted(self, course: Course[Dossier], at: int) -> bytes:
@@ -197,6 +198,8 @@ class Writer:
             self._send(dossier, at, STATUS, _SUBMITTED[dossier.channel] + unit)
             return
         said = _CITIZEN[what] + unit
+        if what != RESUME:
+            said += b',"started_at":' + self._stamp(at)  # it takes no time, so that what was waited for can be told
         if what == WITHDRAW:
             dossier.ended_us = at
         else:
@@ -229,9 +232,8 @@ class Writer:
         dossier.traits &= ~APOLOGY
         self._put_off(dossier)
         self.planted["apologies", dossier.unit] += 1
-        said = b',"activity":%s,"status":4,"due_at":%s%s,"flags":{"apology":true}'
-        words = (quoted("Thư xin lỗi"), self._stamp(dossier.due_us), self._wire.units[dossier.unit])
-        self._send(dossier, at, APOLOGISES, said % words)
+        said = b',"status":4,"due_at":%s%s,"flags":{"apology":true}'
+        self._send(dossier, at, APOLOGISES, said % (self._stamp(dossier.due_us), self._wire.units[dossier.unit]))
         self._watch(course, at)
 
     def _reset(self, course: Course[Dossier], at: int) -> None:
@@ -262,6 +264,7 @@ class Writer:
     def _type_again(self, dossier: Dossier, at: int, what: bytes) -> None:
         """Write a completion a second time, some minutes later, in the other portal."""
         later = at + _TYPED_AGAIN_AFTER_US
+        self.written += 1
         self.planted["typed twice", dossier.unit] += 1
         other = OLD if self._is_new[dossier.unit] else NEW
         self.outbox.send_later(later, (dossier.code, self._event(dossier, later, other, STEP, what)))
@@ -272,6 +275,7 @@ class Writer:
         return self._wire.officers[job.officer]
 
     def _send(self, dossier: Dossier, at: int, kind: int, what: bytes) -> None:
+        self.written += 1
         portal = NEW if self._is_new[dossier.unit] or at >= self._clock.switch_us else OLD
         self.outbox.send(at, (dossier.code, self._event(dossier, at, portal, kind, what)))
 
