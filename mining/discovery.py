@@ -1,14 +1,7 @@
 """Discovers process models in worker processes, within a time limit."""
 
-import multiprocessing
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from mining import MiningError
 from mining.bpmn import Diagram, diagram
@@ -18,13 +11,11 @@ from mining.pm4py_worker import CodedTree, discover, start_worker
 from mining.pnml import pnml
 from mining.tree import SILENT, Node, Operator, folded, text
 from mining.variants import Variant, Variants
+from mining.workers import Workers, WorkersError, WorkersTimeoutError
 
 MAX_VARIANTS = 1000
 MAX_ACTIVITIES = 80
 """Beyond these a model takes minutes to discover and nobody can read it."""
-
-_START_SECONDS = 60.0
-_ENDING = "the program is ending"
 
 
 class DiscoveryError(MiningError):
@@ -58,17 +49,11 @@ class Discovery:
 
     def __init__(self, *, timeout_seconds: float = 60.0, workers: int = 1) -> None:
         self._timeout_seconds = timeout_seconds
-        self._workers = workers
-        self._lock = threading.Lock()
-        self._pool: ProcessPool | None = None
-        self._waiting: set[ProcessFuture[CodedTree]] = set()
-        self._closed = False
+        self._workers = Workers(start_worker, workers=workers)
 
     def warm(self) -> None:
         """Start a worker in the background, so that the first model need not wait for it."""
-        with self._lock, suppress(RuntimeError):  # the first model will say what is wrong
-            if not self._closed:
-                self._running_pool()
+        self._workers.warm()
 
     def model(self, variants: Variants, *, noise: float = 0.2) -> Model:
         """Discover a model from the most frequent variants, as many as MAX_VARIANTS and MAX_ACTIVITIES allow.
@@ -89,63 +74,21 @@ class Discovery:
 
     def close(self, timeout_seconds: float = 5.0) -> None:
         """End the workers at once; models in hand fail with DiscoveryError. Returns within `timeout_seconds`."""
-        with self._lock:
-            self._closed = True
-            ending = threading.Thread(target=self._end_pool(), name="discovery-end", daemon=True)
-        ending.start()
-        ending.join(timeout_seconds)
+        self._workers.close(timeout_seconds)
 
     def _discover(self, coded: list[tuple[tuple[int, ...], int]], noise: float) -> CodedTree:
-        future = self._scheduled(coded, noise)
         try:
-            tree: CodedTree = future.result(timeout=self._timeout_seconds + _START_SECONDS)
-        except TimeoutError as error:
-            future.cancel()  # type: ignore[no-untyped-call]
+            tree: CodedTree = self._workers.run(discover, (coded, noise), timeout_seconds=self._timeout_seconds)
+        except WorkersTimeoutError as error:
             raise DiscoveryError(
                 f"discovering the model took more than {self._timeout_seconds:g} s;"
                 " choose a smaller slice or more noise, or allow more time"
             ) from error
-        except (ProcessExpired, BrokenProcessPool, CancelledError) as error:
-            reason = _ENDING if self._closed else "its process died, perhaps for want of memory"
-            raise DiscoveryError(f"the model could not be discovered: {reason}") from error
+        except WorkersError as error:
+            raise DiscoveryError(f"the model could not be discovered: {error}") from error
         except (LookupError, ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:
             raise DiscoveryError(f"pm4py could not discover a model: {type(error).__name__}: {error}") from error
-        finally:
-            with self._lock:
-                self._waiting.discard(future)
         return tree
-
-    def _scheduled(self, coded: list[tuple[tuple[int, ...], int]], noise: float) -> ProcessFuture[CodedTree]:
-        with self._lock:
-            if self._closed:
-                raise DiscoveryError(f"the model could not be discovered: {_ENDING}")
-            try:
-                pool = self._running_pool()
-                future = pool.schedule(discover, args=(coded, noise), timeout=self._timeout_seconds)
-            except RuntimeError as error:
-                raise DiscoveryError("the model could not be discovered: no process could be started for it") from error
-            self._waiting.add(future)
-            return future
-
-    def _running_pool(self) -> ProcessPool:
-        if self._pool is not None and not self._pool.active:  # its workers died while they had nothing to do
-            self._end_pool()()
-        if self._pool is None:
-            spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(self._workers, initializer=start_worker, context=spawn)
-        if not self._pool.active:  # asking a new one starts it
-            raise RuntimeError("the workers died at once")
-        return self._pool
-
-    def _end_pool(self) -> Callable[[], None]:
-        """Give up the pool and all that waits for it; return what is left to do, which may take a moment."""
-        pool, self._pool = self._pool, None
-        if pool is None:
-            return lambda: None
-        pool.stop()  # type: ignore[no-untyped-call]
-        for future in self._waiting:
-            future.cancel()  # type: ignore[no-untyped-call]  # a pool that stops leaves them waiting
-        return pool.join
 
 
 def readable(variants: Sequence[Variant]) -> tuple[Variant, ...]:
