@@ -106,7 +106,7 @@ def test_the_three_in_any_order_one_by_one(new_log: Any) -> None:
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[Said, ...]:
-    """Dossiers that wait, have their date reset and finish; some finishes are set back, some dossiers taken up again."""
+    """Dossiers that wait, have their date reset and finish; some finishes are set back, some dossiers go on."""
     events: list[Said] = []
     for dossier in range(1, draw(st.integers(1, 3)) + 1):
         hours = sorted(draw(st.lists(st.integers(1, 200), min_size=6, max_size=6, unique=True)))
