@@ -16,7 +16,7 @@ HOURS_OF_A_WORKING_DAY = 8
 
 Level = Literal["department", "district", "ward", "agency", "desk"]
 StepKind = Literal[
-    "receive", "assign", "handle", "consult", "review", "approve", "sign", "stamp", "hand-over", "return"
+    "receive", "assign", "handle", "inspect", "consult", "review", "approve", "sign", "stamp", "hand-over", "return"
 ]
 Effect = Literal["realised", "none", "regressed"]
 LimitUnit = Literal["hours", "working_days", "calendar_days"]
