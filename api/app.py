@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api.description import described
 from api.edge import Edge
+from api.hosts import Hosts
 from api.metrics import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
 from api.routes import catalogue, docs, dossiers, events, explained, health, models, on_time, procedures, resets
@@ -41,12 +42,13 @@ _TAGS = [
 
 def create_app(service: Service) -> FastAPI:
     """Return the application that serves `service`: it starts it on startup, and closes it on shutdown."""
+    settings = service.settings
     app = FastAPI(
-        title="Tinh Gọn",
+        title=health.NAME,
         summary="Event-driven process mining of administrative procedures.",
         version=version("tinhgon"),
         description=_DESCRIPTION,
-        license_info={"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+        license_info={"name": health.LICENSE, "identifier": health.LICENSE},
         openapi_tags=_TAGS,
         docs_url=None,
         redoc_url=None,
@@ -66,10 +68,11 @@ def create_app(service: Service) -> FastAPI:
     app.state.metrics = Metrics(service)
     app.state.desk = Desk(service.findings)
     app.state.intake = anyio.CapacityLimiter(_INTAKES)
-    app.add_middleware(Edge, observe=app.state.metrics.observe)
+    hosts = Hosts.of([settings.host, *(settings.allowed_hosts or "").split(",")])
+    app.add_middleware(Edge, observe=app.state.metrics.observe, hosts=hosts)
     for module in (events, catalogue, models, procedures, on_time, resets, dossiers, health, explained, docs):
         app.include_router(module.router)
-    app.openapi = described(app)  # type: ignore[method-assign]  # the way that FastAPI documents
+    app.openapi = described(app, settings.source_url)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app
 
 

@@ -5,19 +5,23 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api import answers, catalogue_answers, time_answers
+from api import answers, catalogue_answers, status_answers, time_answers
 from api.problems import MEDIA_TYPE
 
 _NEVER_SENT = ("HTTPValidationError", "ValidationError")
 
 
-def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Return what FastAPI calls for the OpenAPI document; it is made once, at the first request for it."""
+def described(app: FastAPI, source_url: str) -> Callable[[], dict[str, Any]]:
+    """Return what FastAPI calls for the OpenAPI document; it is made once, at the first request for it.
+
+    It names where the source code is, which may be an address of the service itself.
+    """
     derive = app.openapi
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _corrected(derive())
+            source = {"description": "Source code (AGPL-3.0, section 13)", "url": source_url}
+            app.openapi_schema = {**_corrected(derive()), "externalDocs": source}
         return app.openapi_schema
 
     return document
@@ -35,7 +39,7 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in _NEVER_SENT:
         schemas.pop(name, None)
-    documents = {**vars(answers), **vars(catalogue_answers), **vars(time_answers)}
+    documents = {**vars(answers), **vars(catalogue_answers), **vars(status_answers), **vars(time_answers)}
     for name, schema in schemas.items():  # FastAPI drops what is null, also from examples
         schema["examples"] = documents[name].model_config["json_schema_extra"]["examples"]
     return document

@@ -1,4 +1,4 @@
-"""Around every request: its address as it was written, the headers of every answer, its duration, and faults."""
+"""Around every request: whom it is addressed to, and at which address; headers, duration and faults of its answer."""
 
 import logging
 import time
@@ -7,11 +7,12 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from fastapi import Request
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import INTERNAL_ERROR, ProblemError, document
+from api.hosts import Hosts
+from api.problems import INTERNAL_ERROR, UNKNOWN_HOST, ProblemError, document
 
 _log = logging.getLogger(__name__)
 _HEADERS = {
@@ -30,9 +31,10 @@ Observe = Callable[[str, str, int, float], None]
 class Edge:
     """The outermost layer of the application: whatever happens within, the answer is in good order."""
 
-    def __init__(self, app: ASGIApp, *, observe: Observe) -> None:
+    def __init__(self, app: ASGIApp, *, observe: Observe, hosts: Hosts) -> None:
         self._app = app
         self._observe = observe
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request; a fault of ours becomes a problem with an instance that the log tells of."""
@@ -53,8 +55,9 @@ class Edge:
                     headers["Content-Security-Policy"] = _POLICY
             await send(message)
 
+        host = Headers(scope=scope).get("host", "")
         try:
-            await self._app(inner, receive, sending)
+            await (self._app if self._hosts.answer_to(host) else _stranger(host))(inner, receive, sending)
         except ClientDisconnect:
             status = 499
         except Exception:  # the edge of a request: nothing above it would answer
@@ -63,6 +66,16 @@ class Edge:
             await _confess(inner, receive, sending)
         route = getattr(inner.get("route"), "path_format", "none")
         self._observe(scope["method"], route, status, time.perf_counter() - started)
+
+
+def _stranger(host: str) -> ASGIApp:
+    """What a request is answered with that is addressed to a name which is none of the service's."""
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        problem = ProblemError(UNKNOWN_HOST, host=host)
+        await document(Request(scope, receive), problem)(scope, receive, send)
+
+    return refuse
 
 
 async def _confess(scope: Scope, receive: Receive, send: Send) -> None:

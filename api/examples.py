@@ -12,6 +12,7 @@ INGEST = {
     "lag": 0,
 }
 MINING = {"refreshes": 12, "last_refresh_seconds": 0.021, "behind_since": None}
+ABOUT = {"name": "Tinh Gọn", "version": "0.1.0", "license": "AGPL-3.0-or-later", "source": "/v1/source"}
 STATUS = {
     "version": "0.1.0",
     "ready": True,

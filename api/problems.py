@@ -94,6 +94,16 @@ BODY_TOO_LARGE = Kind(
     "the body has more than {limit_mb} MB, the limit (TINHGON_MAX_BODY_MB); send the events in several batches",
     "nội dung vượt quá giới hạn {limit_mb} MB (TINHGON_MAX_BODY_MB); hãy chia sự kiện thành nhiều lô",
 )
+UNKNOWN_HOST = Kind(
+    "unknown-host",
+    421,
+    "The service does not answer to this name",
+    "Dịch vụ không nhận tên miền này",
+    "the request is addressed to {host}, which is none of this service's names; if it is, add it to "
+    "TINHGON_ALLOWED_HOSTS",
+    "yêu cầu gửi tới {host}, không phải tên của dịch vụ; nếu đúng là tên của dịch vụ, hãy thêm vào "
+    "TINHGON_ALLOWED_HOSTS",
+)
 UNSUPPORTED_CONTENT_TYPE = Kind(
     "unsupported-content-type",
     415,
@@ -177,6 +187,7 @@ KINDS = (
     NO_MODEL,
     METHOD_NOT_ALLOWED,
     BODY_TOO_LARGE,
+    UNKNOWN_HOST,
     UNSUPPORTED_CONTENT_TYPE,
     INVALID_REQUEST,
     EVENTS_REJECTED,

@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535, description="Port that the service listens on; 0 for a free one.")] = (
         8000
     )
+    allowed_hosts: Annotated[
+        str | None, Field(description="Further names that requests may be addressed to, by commas; * for all.")
+    ] = None
+    source_url: Annotated[
+        str, Field(pattern=r"^https?://\S+$|^/\S*$", description="Where the source code of this service is offered.")
+    ] = "/v1/source"
     language: Annotated[Language, Field(description="Language of reports: vi or en.")] = Language.EN
 
     kafka: Annotated[

@@ -20,6 +20,8 @@ BY_REQUEST = {
     "body-too-large": ("POST", "/v1/events", {"content": b" " * (16 * 1024 * 1024 + 1), "headers": BATCH}),
     "unsupported-content-type": ("POST", "/v1/events", {"content": b"{}", "headers": PLAIN}),
     "invalid-request": ("GET", "/v1/procedures?limit=0", {}),
+    "unknown-host": ("GET", "/v1/procedures", {"headers": {"Host": "evil.example"}}),
+    "catalogue-rejected": ("POST", "/v1/catalogue", {"content": b"[{}]", "headers": BATCH}),
     "events-rejected": ("POST", "/v1/events", {"content": b"[{}]", "headers": BATCH}),
 }
 TESTED_ELSEWHERE = {"internal-error", "broker-unavailable", "store-unavailable", "finding-unavailable", "not-ready"}
