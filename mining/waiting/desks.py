@@ -62,9 +62,9 @@ def desks(steps: Steps, availability: Availability) -> Desks:
     own = np.where(steps.officer.codes == NONE, officers + 1 + steps.unit.codes, steps.officer.codes)
     times = [_time_of(steps, availability, officer, unit) for officer, unit in enumerate(_main_units(steps))]
     times += [availability.calendars.of(unit) for unit in (None, *steps.unit.names)]
-    number = {id(time): index for index, time in enumerate(dict.fromkeys(times))}
+    number = {id(time.openings): index for index, time in enumerate(times)}
     anonymous = np.arange(officers + units) >= officers
-    order = np.lexsort((np.array([number[id(time)] for time in times]), anonymous))
+    order = np.lexsort((np.array([number[id(time.openings)] for time in times]), anonymous))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return Desks(rank[own], tuple(times[desk] for desk in order), officers)

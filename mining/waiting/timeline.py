@@ -45,8 +45,8 @@ class Lanes:
 
 def same_calendar(times: Sequence[WorkingTime], lane: Ints) -> Iterator[tuple[WorkingTime, slice]]:
     """Yield the stretches of rows whose lanes have one calendar; few where the lanes are sorted."""
-    calendars = {id(time): number for number, time in enumerate(times)}
-    own = np.array([calendars[id(time)] for time in times], np.int64)[lane]
+    hours = {id(time.openings): number for number, time in enumerate(times)}
+    own = np.array([hours[id(time.openings)] for time in times], np.int64)[lane]
     bounds = [0, *(np.flatnonzero(own[1:] != own[:-1]) + 1).tolist(), len(own)] if len(own) else [0]
     for first, end in pairwise(bounds):
         yield times[int(lane[first])], slice(first, end)
