@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from typing import Protocol
 import duckdb
 
 from api.memo import Memo, Version
+from api.summaries import Summaries
 from mining.clock import Calendars
 from mining.discovery import Discovery, Model
 from mining.due_rules import OwnedRules
@@ -114,7 +115,7 @@ class Findings:
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
         self._bodies: Memo[Question, Body] = Memo(_FINDINGS_BYTES, lambda body: len(body.content) + _ROW_BYTES)
-        self._summaries: Memo[None, tuple[ProcedureSummary, ...]] = Memo(1, lambda _all: 1)
+        self._summaries = Summaries(self._counted)
         self._models: Memo[str, Model] = Memo(_MODELS_BYTES, lambda model: 2 * len(model.bpmn) + len(model.pnml))
 
     def forget(self, touched: Iterable[str]) -> None:
@@ -122,6 +123,7 @@ class Findings:
         names = set(touched)
         if not names:
             return
+        self._summaries.forget(names)  # before the revisions: an answer is never older than its tag
         with self._lock:
             for one in (*names, None):
                 self._revisions[one].change()
@@ -153,7 +155,8 @@ class Findings:
         return Finding(body, self._tag(question, version))
 
     def _answer(self, question: Question) -> Body:
-        return question.answer(Sources(self._reading, self._procedures, self._model, self._calendars(), self._rules))
+        sources = Sources(self._reading, self._summaries.listed, self._model, self._calendars(), self._rules)
+        return question.answer(sources)
 
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -165,12 +168,9 @@ class Findings:
             finally:
                 cursor.execute("ROLLBACK")  # nothing was written
 
-    def _procedures(self) -> tuple[ProcedureSummary, ...]:
-        def listed() -> tuple[ProcedureSummary, ...]:
-            with self._reading() as cursor:
-                return procedures(cursor)
-
-        return self._summaries.get(None, self._version(None), listed)
+    def _counted(self, codes: Collection[str] | None) -> tuple[ProcedureSummary, ...]:
+        with self._reading() as cursor:
+            return procedures(cursor, codes)
 
     def _model(self, variants: Variants, noise: float) -> Model:
         key = blake2b(repr((noise, variants)).encode(), digest_size=16).hexdigest()

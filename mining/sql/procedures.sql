@@ -1,4 +1,4 @@
--- What is known of each procedure?
+-- What is known of the procedures of these cohorts?
 WITH taken AS (
     SELECT
         cohort.procedure,
@@ -9,6 +9,7 @@ WITH taken AS (
         min(dossier.opened_at) AS first_at,
         max(dossier.last_at) AS last_at
     FROM dossier JOIN cohort USING (cohort)
+    WHERE dossier.cohort IN (SELECT unnest($cohorts::INTEGER[]))
     GROUP BY cohort.procedure, dossier.path
 ),
 walked AS (

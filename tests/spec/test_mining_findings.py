@@ -135,6 +135,12 @@ def test_procedures(permits: Any) -> None:
     assert (first.first_at, first.last_at) == (DAY_ZERO, DAY_ZERO + 109 * MINUTE)
 
 
+@pytest.mark.parametrize("codes", [{"P"}, {"Q"}, {"P", "Q", "R"}, {"R"}, set()])
+def test_some_procedures_are_counted_as_among_all(permits: Any, codes: set[str]) -> None:
+    expected = tuple(one for one in procedures(permits.cursor) if one.code in codes)
+    assert procedures(permits.cursor, codes) == expected
+
+
 def test_the_summary_adds_up_to_the_procedures(permits: Any) -> None:
     summary = log_summary(permits.cursor)
     parts = procedures(permits.cursor)
