@@ -8,8 +8,9 @@ import click
 
 from ingest import IngestError
 from mining import MiningError
+from simulation import SimulationError
 
-COMMANDS = ("analyse", "catalogue", "replay", "serve", "worktime")
+COMMANDS = ("analyse", "catalogue", "city", "replay", "serve", "worktime")
 
 
 class Commands(click.Group):
@@ -42,6 +43,6 @@ def main() -> None:
     """Run the command line; errors that are meant for a person end it with one line and exit code 1."""
     try:
         commands()
-    except (IngestError, MiningError) as error:
+    except (IngestError, MiningError, SimulationError) as error:
         click.echo(f"tinhgon: {error}", err=True)
         sys.exit(1)

@@ -28,6 +28,8 @@ from simulation.scenario_values import (
     sum_to_one,
 )
 
+Year = Annotated[str, Meta(pattern=r"^(19|20)\d{2}$")]
+
 
 class Field(Section, frozen=True, kw_only=True):
     """A field (lĩnh vực): its words are those of `words/fields.toml`, `owner` is a department by name.
@@ -210,17 +212,21 @@ class Planted(Section, frozen=True, kw_only=True):
 
 
 class Cost(Section, frozen=True, kw_only=True):
-    """What one run costs a citizen: hours of work, journeys, copies, a consultant, fees (VND)."""
+    """What one run costs a citizen: hours of work, and what is paid (VND) for journeys, copies, advice, and as fees."""
 
     hours: NotNegative
-    travel_vnd: NotNegative = 0.0
-    copies_vnd: NotNegative = 0.0
-    consultant_vnd: NotNegative = 0.0
-    fees_vnd: NotNegative = 0.0
+    travel: NotNegative = 0.0
+    copies: NotNegative = 0.0
+    consultant: NotNegative = 0.0
+    fees: NotNegative = 0.0
+
+    def vnd(self, income_per_hour: float) -> float:
+        """Return the cost of one run in VND: hours x income per hour + what is paid."""
+        return self.hours * income_per_hour + self.travel + self.copies + self.consultant + self.fees
 
 
 class SimplifiedProcedure(Section, frozen=True, kw_only=True):
-    """A simplified procedure: the runs a year that its plan counts on, and the cost of one run before and after."""
+    """A simplified procedure by its code: the runs a year that its plan counts on, and the cost before and after."""
 
     procedure: Text
     runs_a_year: NotNegative
@@ -229,11 +235,13 @@ class SimplifiedProcedure(Section, frozen=True, kw_only=True):
 
 
 class Compliance(Section, frozen=True, kw_only=True):
-    """The assumptions behind the compliance cost (chi phí tuân thủ), as TT 02/2017/TT-VPCP art. 27 wants them."""
+    """The assumptions behind the compliance cost (chi phí tuân thủ), as TT 02/2017/TT-VPCP art. 27 wants them.
+
+    `income_per_hour` is in VND, by year.
+    """
 
     source: Text
-    year: Annotated[int, Meta(ge=1990, le=2100)]
-    income_per_hour_vnd: Positive
+    income_per_hour: Annotated[dict[Year, Positive], Meta(min_length=1)]
     procedures: tuple[SimplifiedProcedure, ...]
 
 
