@@ -1,5 +1,7 @@
-"""The approved processes of a procedure, as the catalogue has them."""
+"""The approved processes of procedures, as the catalogue has them."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from importlib import resources
 
 import duckdb
@@ -7,8 +9,10 @@ import duckdb
 from api.catalogue_answers import Approved
 
 
-def approved(cursor: duckdb.DuckDBPyConnection, procedure: str) -> list[Approved]:
-    """Return the versions approved for the dossiers of a procedure, the earliest first; none is an empty list."""
+def approved(cursor: duckdb.DuckDBPyConnection, procedures: Sequence[str]) -> dict[str, list[Approved]]:
+    """Return the versions approved for the dossiers of procedures, the earliest first; none is an empty list."""
     question = resources.files("api").joinpath("sql", "approved_processes.sql").read_text(encoding="utf-8")
-    found = cursor.execute(question, {"procedure": procedure}).to_arrow_table().to_pylist()
-    return [Approved.model_validate({**row, "steps": row["steps"] or []}) for row in found]
+    found: defaultdict[str, list[Approved]] = defaultdict(list)
+    for row in cursor.execute(question, {"procedures": list(procedures)}).to_arrow_table().to_pylist():
+        found[row.pop("asked")].append(Approved.model_validate({**row, "steps": row["steps"] or []}))
+    return {procedure: found[procedure] for procedure in procedures}

@@ -55,7 +55,9 @@ def find(
     log = log_summary(cursor)
     as_of = log.last_at or datetime.now(UTC)  # without an instant there is no clock either
     findings = []
-    for summary in procedures(cursor):
+    summaries = procedures(cursor)
+    versions = approved(cursor, [one.code for one in summaries])
+    for summary in summaries:
         chosen = Slice(procedure=summary.code)
         findings.append(
             ProcedureFindings(
@@ -63,7 +65,7 @@ def find(
                 directly_follows(cursor, chosen),
                 variants(cursor, chosen),
                 rework(cursor, chosen),
-                tuple(approved(cursor, summary.code)),
+                tuple(versions[summary.code]),
                 time_split(cursor, chosen, calendars, as_of),
             )
         )

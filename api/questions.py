@@ -66,7 +66,7 @@ class InNumbers:
         chosen = Slice(procedure=self.procedure)
         with sources.reading() as cursor:
             graph, repeated = directly_follows(cursor, chosen), rework(cursor, chosen)
-            versions, names = approved(cursor, self.procedure), procedure_names(cursor)
+            versions, names = approved(cursor, [self.procedure])[self.procedure], procedure_names(cursor)
             split = time_split(cursor, chosen, sources.calendars, self.as_of)
         shown = _in_numbers(numbers, names)
         return _json(

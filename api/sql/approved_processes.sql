@@ -1,5 +1,9 @@
--- Which approved processes are there for a procedure, its own or those without an owner? The step tables in order.
+-- Which approved processes are there for procedures, their own or those without an owner? The step tables in order.
+WITH asked AS (
+    SELECT DISTINCT unnest($procedures::VARCHAR[]) AS procedure
+)
 SELECT
+    asked.procedure AS asked,
     process.version AS process_version,
     process.procedure AS procedure,
     process.case_variant,
@@ -19,9 +23,9 @@ SELECT
         }
         ORDER BY step.ordinal
     ) FILTER (step.ordinal IS NOT NULL) AS steps
-FROM approved_process AS process
+FROM asked
+JOIN approved_process AS process ON procedure_national(process.procedure) = procedure_national(asked.procedure)
 LEFT JOIN approved_step AS step USING (process_key)
-WHERE procedure_national(process.procedure) = procedure_national($procedure)
-    AND coalesce(procedure_owner(process.procedure) = procedure_owner($procedure), true)
+WHERE coalesce(procedure_owner(process.procedure) = procedure_owner(asked.procedure), true)
 GROUP BY ALL
 ORDER BY process.effective_from, process.case_variant NULLS FIRST, process.channel NULLS FIRST, process.version
