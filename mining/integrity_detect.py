@@ -75,7 +75,7 @@ def _due_rewritten(cursor: duckdb.DuckDBPyConnection, question: IntegrityQuestio
         "reason": found["kind"],
         "measured": pa.array((said - extended) / _HOUR_US),
     }
-    return Detected(pa.table(evidence).filter(pa.array(said > extended)))
+    return Detected(pa.table(evidence).filter(pa.array(said >= extended)))
 
 
 def _finish_reset(cursor: duckdb.DuckDBPyConnection, question: IntegrityQuestion, dossiers: UnitDossiers) -> Detected:

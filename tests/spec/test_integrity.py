@@ -24,6 +24,12 @@ LOGS = {
         odd-after-5   04T08:00 Yêu_cầu  status=5
         odd-after-5   05T08:00 Bổ_sung  status=4
         odd-after-5   17T08:00 Đặt_lại  lifecycle=reset-due due=20T08:00
+        odd-instant   03T08:00 Tiếp_nhận status=2 due=10T08:00
+        odd-instant   10T08:00 Đặt_lại  lifecycle=reset-due due=20T08:00
+        odd-moved     03T08:00 Tiếp_nhận status=2 due=10T08:00
+        odd-moved     04T08:00 Yêu_cầu  status=5
+        odd-moved     06T08:00 Bổ_sung  status=4 due=12T08:00
+        odd-moved     12T08:00 Đặt_lại  lifecycle=reset-due due=20T08:00
         fine-in-time  03T08:00 Tiếp_nhận status=2 due=10T08:00
         fine-in-time  07T08:00 Đặt_lại  lifecycle=reset-due due=20T08:00
         fine-waited   03T08:00 Tiếp_nhận status=2 due=10T08:00
@@ -106,7 +112,7 @@ def test_what_cannot_be_chance(kind: str) -> None:
 def test_the_unit_is_the_one_that_did_it() -> None:
     report = integrity(drawn(LOGS["due_rewritten"]), QUESTION)
     found = {finding.unit: finding.count for finding in report.findings if finding.kind == "due_rewritten"}
-    assert found == {"U": 2, "V": 1}
+    assert found == {"U": 4, "V": 1}
     assert [finding.kind for finding in report.of_unit("V")] == ["due_rewritten"]
 
 
@@ -115,7 +121,8 @@ def test_how_much_is_said_beside_the_evidence() -> None:
     table = integrity_dossiers(cursor, QUESTION, "due_rewritten")
     hours = dict(zip(map(name_of, table["dossier"].to_pylist()), table["measured"].to_pylist(), strict=True))
     # the request of one working day (8 h) moved the 10th 08:00 to the 11th 08:00: six days before the reset
-    assert hours == pytest.approx({"odd-reset": 24.0, "odd-changed": 1.0, "odd-after-5": 144.0})
+    expected = {"odd-reset": 24.0, "odd-changed": 1.0, "odd-after-5": 144.0, "odd-instant": 0.0, "odd-moved": 0.0}
+    assert hours == pytest.approx(expected)
     assert integrity_dossiers(cursor, QUESTION, "due_rewritten", group={"unit": "V"}).num_rows == 1
     swift = integrity_dossiers(drawn(LOGS["within_a_minute"]), QUESTION, "within_a_minute")
     assert swift.select(["reason", "measured"]).to_pylist() == [{"reason": "3 different steps", "measured": 40.0}]

@@ -1,0 +1,2 @@
+-- Forget which steps were completed in which system.
+DROP TABLE IF EXISTS system_step
