@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from mining.ask import ask, rows
 from mining.clock import Calendars, DossierClock, instants_us, microseconds
 from mining.due_rules import DueError, DueRules, OwnedRules, owner_of
+from mining.openings import Microseconds
 from mining.slice import Slice, scope
 from mining.terms import Limits, Stops, Terms
 
@@ -47,7 +48,18 @@ def due_dates(
     on moves the date up to `as_of`. Needs the tables of `ingest/catalogue.sql`.
     """
     bound = ask(cursor, "due_limits", scope(cursor, chosen))
-    stops = stops_of(cursor, chosen, bound["dossier"], as_of)
+    try:
+        due = _ends(bound, stops_of(cursor, chosen, bound["dossier"], as_of), calendars, rules)
+    except DueError as error:
+        longest = bound.sort_by([("limit_amount", "descending")]).slice(0, 1).to_pylist()[0]
+        greatest = f"{longest['limit_amount']:g} {longest['limit_unit']} of {longest['process_key']}"
+        raise DueError(f"{error} (the greatest limit is {greatest})") from error
+    named = bound.select(["dossier", "process_key", "limit_amount", "limit_unit"])
+    return named.append_column("computed_due_at", pa.array(due, pa.timestamp("us", "UTC")))
+
+
+def _ends(bound: pa.Table, stops: Stops, calendars: Calendars, rules: OwnedRules) -> Microseconds:
+    """Return when the term of each dossier ends, on the calendar of its unit and by the rules of its owner."""
     limits = Limits(np.asarray(bound["limit_amount"]), np.asarray(bound["limit_unit"].to_pylist(), np.str_))
     starts, due = instants_us(bound["accepted_at"]), np.zeros(bound.num_rows, np.int64)
     ruled = rules.numbered(bound["procedure"], bound["unit"])
@@ -57,8 +69,7 @@ def due_dates(
             due[own] = Terms(time_, own_rules).due_us(
                 starts[own], limits.taken(np.flatnonzero(own)), stops.of_rows(own)
             )
-    named = bound.select(["dossier", "process_key", "limit_amount", "limit_unit"])
-    return named.append_column("computed_due_at", pa.array(due, pa.timestamp("us", "UTC")))
+    return due
 
 
 def computed_due(

@@ -14,7 +14,7 @@ from mining.calendar_file import public_sector
 from mining.clock import Calendars, dossier_clock
 from mining.derive import prepare, refresh
 from mining.due import computed_due, due_dates
-from mining.due_rules import DueRules, OwnedRules
+from mining.due_rules import DueError, DueRules, OwnedRules
 from mining.slice import Slice
 from mining.worktime import WorkingTime
 
@@ -184,6 +184,8 @@ def test_a_limit_that_no_calendar_covers_is_a_problem_of_its_dossier(cursor: duc
     assert due is not None
     assert due.due_at is None
     assert "a term runs outside what calendar public-sector covers" in (due.problem or "")
+    with pytest.raises(DueError, match=r"covers.*\(the greatest limit is 99999 calendar_days of d\)"):
+        due_dates(cursor, Slice(), CALENDARS, OwnedRules(), at("31 00:00"))
 
 
 def test_nothing_accepted_has_no_due_dates(cursor: duckdb.DuckDBPyConnection) -> None:
