@@ -148,15 +148,15 @@ class Engine(Generic[T]):
             if course is not None and (not agenda or course.arrival_us <= agenda[0][0]):
                 self._advance(course, course.arrival_us)
                 course = self._following(arrivals, course.arrival_us)
-                continue
-            now, _, kind, item = heappop(agenda)
-            if isinstance(item, _Desk):
-                self._call(item, now, kind)
-            elif kind == _ENDED:
-                yield True, item
-                self._end(item, now)
             else:
-                self._queue(item, now)
+                now, _, kind, item = heappop(agenda)
+                if isinstance(item, _Desk):
+                    self._call(item, now, kind)
+                elif kind == _ENDED:
+                    yield True, item
+                    self._end(item, now)
+                else:
+                    self._queue(item, now)
             if started:
                 for job in started:
                     yield False, job
