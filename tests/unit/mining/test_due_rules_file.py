@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 
+import hypothesis.strategies as st
+import pyarrow as pa
 import pytest
+from hypothesis import given
 
 from mining.due_rules import DueError, DueRules, OwnedRules, owner_of
 from mining.due_rules_file import load_due_rules
@@ -112,3 +115,21 @@ def test_the_owner_is_that_of_the_procedure_else_that_of_the_unit(
     procedure: str | None, unit: str | None, owner: str | None
 ) -> None:
     assert owner_of(procedure, unit) == owner
+
+
+CODES = st.sampled_from(["1.001193.H29", "1.001193.H30", "1.001193", "unknown", "H51"]) | st.none()
+UNITS = st.sampled_from(["H29.1", "H51.2", "000.18.29.H51", "H30", "A"]) | st.none()
+OWNED = st.dictionaries(
+    st.sampled_from(["H29", "H30", "H51"]), st.sampled_from([DueRules(), DueRules(policy="restart")]), max_size=3
+)
+
+
+@given(st.lists(st.tuples(CODES, UNITS), max_size=8), OWNED)
+def test_many_dossiers_at_a_time_have_the_rules_of_each(
+    dossiers: list[tuple[str | None, str | None]], owned: dict[str, DueRules]
+) -> None:
+    rules = OwnedRules(DueRules(cutoff=time(15)), owned)
+    columns = [pa.chunked_array([pa.array([one[place] for one in dossiers], pa.string())]) for place in (0, 1)]
+    masks = rules.numbered(*columns)
+    found = [[own for own, mask in masks if mask[place]] for place in range(len(dossiers))]
+    assert found == [[rules.of(owner_of(*one))] for one in dossiers]
