@@ -35,7 +35,7 @@ class PunctualityNumbers:
 
 
 class Punctuality:
-    """Counts at most once a minute; `run()` belongs in a thread of its own, so that no finding waits for it."""
+    """Counts once a minute, and when the catalogue changes; `run()` belongs in a thread that no finding waits for."""
 
     def __init__(
         self,
@@ -60,10 +60,16 @@ class Punctuality:
 
     def run(self) -> None:
         """Count until `stop()`, from when the first events are mined on; time alone makes dossiers overdue."""
-        pause = _LOOK_SECONDS
-        while not self._stopping.wait(pause):
-            if self._mined():
-                pause = max(_LEAST_PAUSE_SECONDS, self.refresh() / _SHARE)
+        counted_by: Calendars | None = None
+        soonest_at = usual_at = 0.0
+        while not self._stopping.wait(_LOOK_SECONDS):
+            if not self._mined():
+                continue
+            started_at, calendars = time.monotonic(), self._calendars_now()
+            if started_at >= (usual_at if calendars is counted_by else soonest_at):
+                pause = self.refresh() / _SHARE
+                counted_by = calendars
+                soonest_at, usual_at = started_at + pause, started_at + max(_LEAST_PAUSE_SECONDS, pause)
 
     def refresh(self) -> float:
         """Count now, and return how many seconds it took; what cannot be counted is unknown until the next time."""
@@ -85,6 +91,15 @@ class Punctuality:
             shares=shares,
         )
         return time.perf_counter() - started
+
+    def _calendars_now(self) -> Calendars | None:
+        """The calendars, the very same until one changes; None where the store cannot tell just now."""
+        try:
+            return self._calendars()
+        except (duckdb.Error, MiningError) as error:
+            if not self._stopping.is_set():  # else the store was closed meanwhile
+                _log.warning("the calendars could not be read: %s", error)
+            return None
 
     def _row(self, asked: OnTimeQuestion) -> OnTimeRow | None:
         """Return the one group that all dossiers are, or None where it cannot be counted."""

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, time
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -203,3 +204,25 @@ def test_a_changed_calendar_changes_every_answer_at_once(serving):
         assert get(served, path)["time"]["total"]["working_seconds"] == 3600, "version 2 holds"
         state(served, calendar(10, version="2", days=(DayOff(day=date(2025, 1, 2), working=False, source="bão"),)))
         assert get(served, path)["time"]["total"]["working_seconds"] == 0
+
+
+def test_a_changed_calendar_is_in_the_metrics_long_before_the_next_minute(serving):
+    with serving() as served:
+        served.take([served.event("H1", 7, unit="Phường 1", status=2, due_at="2025-01-02T17:00:00+07:00")])
+        counted = wait_for_other_than(served, None)
+        pause = monotonic() + 1.5
+        while monotonic() < pause:
+            assert served.service.punctuality.numbers is counted, "nothing has changed"
+            sleep(0.05)
+        state(served, Unit(code="H29.1", name="Phường 1", calendar="phường"), calendar(9))
+        wait_for_other_than(served, counted)
+
+
+def wait_for_other_than(served: Any, before: Any) -> Any:
+    deadline = monotonic() + 10
+    while monotonic() < deadline:
+        numbers = served.service.punctuality.numbers
+        if numbers is not before and numbers.running is not None:
+            return numbers
+        sleep(0.05)
+    raise AssertionError("the metrics were not counted again")
