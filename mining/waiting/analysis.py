@@ -8,7 +8,7 @@ import numpy as np
 
 from mining.waiting.batches import Batches, gapless, sittings
 from mining.waiting.causes import CAUSES, Pieces, split, split_gapless
-from mining.waiting.citizen import AwayTimes, left_over
+from mining.waiting.citizen import AwayTimes, left_over, ready_since
 from mining.waiting.desks import Availability, Portion, desks, portions
 from mining.waiting.enablement import Concurrency, Enabled, concurrency, enable
 from mining.waiting.ranges import Ints
@@ -87,7 +87,8 @@ def _told(steps: Steps, enabled: Enabled, away: AwayTimes, portion: Portion, rul
     elif rule == "kronos":
         batches = gapless(work, waited, lane * len(steps.activity.names) + steps.activity.codes[rows])
     else:
-        batches = sittings(work, waited, lane, lanes, busy)
+        since = ready_since(owner, begins, ends, start)
+        batches = sittings(work, lanes.windows(lane, since, start), lane, lanes, busy)
     told = (split_gapless if rule == "kronos" else split)(pieces, waited, work, batches, busy)
     columns = [told[cause] for cause in CAUSES] + [_split_of(waited), _split_of(work)]
     return _Told(rows, batches.of != NONE, tuple(part for one in columns for part in (one.elapsed, one.working)))

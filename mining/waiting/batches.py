@@ -11,6 +11,8 @@ from mining.waiting.timeline import Lanes, Timeline, Windows
 
 PAUSE_US = 300_000_000
 """A pause of up to 5 working minutes is none: people look up, and logs are exact to the minute only."""
+NEARLY_ALL = 0.9
+"""The share of what lay ready that a batch takes: what is left may have come for somebody else."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,36 +35,35 @@ class Batches:
         return cls(np.full(rows, NONE), *(np.empty(0, np.int64) for _ in range(4)))
 
 
-def sittings(work: Windows, waited: Windows, lane: Ints, lanes: Lanes, busy: Timeline) -> Batches:
+def sittings(work: Windows, ready: Windows, lane: Ints, lanes: Lanes, busy: Timeline) -> Batches:
     """Find the batches by the strict rule: work that was let pile up, though its officer was free, and done in one go.
 
-    A sitting is what an officer does one after the other, without a pause, and was all enabled when it began. It is a
-    batch if two of its pieces lay ready while the officer was free (in office hours and not at work, for longer than
-    a pause), and if it takes at least half of what lay ready when it began. A queue behind a busy officer, or before
-    the office opens, is none: no piece lay ready while the officer was free. Nor is work that seems to lie ready but
-    waits for others to answer: it is taken up piece by piece, and most of it is left.
+    A sitting is what an officer does one after the other, without a pause, and all lay ready when it began (`ready` is
+    for how long each had). It is a batch if two of its pieces lay ready while the officer was free, since the office
+    had last opened: in office hours and not at work, for longer than a pause; and if it takes NEARLY_ALL of what lay
+    ready when it began. A queue behind a busy officer, or before the office opens, is none: nothing lay ready while
+    the officer was free. Nor is work that only seems to lie ready and waits for others to answer: it is taken up piece
+    by piece, and most of it is left.
     """
-    order = np.lexsort((waited.begin, work.begin))
+    order = np.lexsort((ready.begin, work.begin))
     shift = lane[order] * lanes.length_us
     begin, end = work.begin_worked[order] + shift, work.end_worked[order] + shift
-    starts = _chained(begin, end + PAUSE_US, waited.begin[order], work.begin[order])
+    starts = _chained(begin, end + PAUSE_US, ready.begin[order], work.begin[order])
     sizes = np.diff(np.append(starts, len(order)))
-    ready = np.searchsorted(np.sort(waited.begin), work.begin[order[starts]], "right")
-    ready -= np.searchsorted(work.begin[order], work.begin[order[starts]], "left")
-    holds = (sizes > 1) & (2 * sizes >= ready)
-    holds &= _lay_ready(order, starts, holds, work, waited, busy) > 1
-    return _numbered(order, starts, holds, work, waited)
-
-
-def _lay_ready(order: Ints, starts: Ints, asked: Mask, work: Windows, waited: Windows, busy: Timeline) -> Ints:
-    """Count the pieces of the chains that are asked for which lay ready while the officer was free."""
-    sizes = np.diff(np.append(starts, len(order)))
-    rows = np.flatnonzero(np.repeat(asked, sizes))
+    lay = np.searchsorted(np.sort(ready.begin), work.begin[order[starts]], "right")
+    lay -= np.searchsorted(work.begin[order], work.begin[order[starts]], "left")
+    rows = np.flatnonzero(np.repeat((sizes > 1) & (sizes >= NEARLY_ALL * lay), sizes))
     chain = np.repeat(np.arange(len(starts)), sizes)[rows]
-    first = order[starts[chain]]
-    waits = waited.take(order[rows]).until(work.begin[first], work.begin_worked[first])
-    free = waits.working - busy.busy(waits).working > PAUSE_US
-    return np.bincount(chain[free], minlength=len(starts))
+    free = _free_us(order[rows], order[starts[chain]], (work, ready, lane, lanes, busy)) > PAUSE_US
+    return _numbered(order, starts, np.bincount(chain[free], minlength=len(starts)) > 1, work, ready)
+
+
+def _free_us(rows: Ints, first: Ints, known: tuple[Windows, Windows, Ints, Lanes, Timeline]) -> Ints:
+    """For how long the officer was free while a row lay ready, since the last opening before the first was begun."""
+    work, ready, lane, lanes, busy = known
+    waits = ready.take(rows).until(work.begin[first], work.begin_worked[first])
+    waits = waits.from_(*lanes.opened(lane[first], work.begin[first]))
+    return waits.working - busy.busy(waits).working
 
 
 def gapless(work: Windows, waited: Windows, group: Ints) -> Batches:

@@ -53,3 +53,15 @@ def left_over(away: AwayTimes, dossier: Ints, begin_us: Ints, end_us: Ints) -> t
     end[sooner] = np.minimum(end[sooner], away.from_us[span[sooner]])
     kept = end > begin
     return owner[kept], begin[kept], end[kept]
+
+
+def ready_since(owner: Ints, begins: Ints, ends: Ints, end_us: Ints) -> Ints:
+    """Return since when each dossier had been the agency's at the end of its interval; else that end.
+
+    The first three are what `left_over` returned for the intervals.
+    """
+    ready = end_us.copy()
+    last = np.flatnonzero(np.append(owner[1:] != owner[:-1], True)[: len(owner)])
+    last = last[ends[last] == end_us[owner[last]]]
+    ready[owner[last]] = begins[last]
+    return ready

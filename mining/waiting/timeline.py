@@ -42,6 +42,17 @@ class Lanes:
             worked[part] = time.worked_us(instants[part]) - time.worked_us(np.array([self.origin_us]))
         return worked
 
+    def opened(self, lane: Ints, places: Ints) -> tuple[Ints, Ints]:
+        """Return when the office of the lane had last opened at each place on the line, and the working time then."""
+        opened, worked = np.empty(len(places), np.int64), np.empty(len(places), np.int64)
+        shift = lane * self.length_us - self.origin_us
+        for time, part in same_calendar(self.times, lane):
+            hours = time.openings
+            last = np.searchsorted(hours.opens_us, places[part] - shift[part], "right") - 1
+            opened[part] = np.maximum(hours.opens_us[last], hours.origin_us)
+            worked[part] = hours.worked_us[last] - time.worked_us(np.array([self.origin_us]))
+        return opened + shift, worked
+
 
 def same_calendar(times: Sequence[WorkingTime], lane: Ints) -> Iterator[tuple[WorkingTime, slice]]:
     """Yield the stretches of rows whose lanes have one calendar; few where the lanes are sorted."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 CAUSES = ("citizen", "batching", "contention", "prioritization", "unavailability", "extraneous")
 TICK_MINUTES = 3
 OPEN = (range(160, 240), range(260, 340))
+OPEN_BEFORE = (range(-220, -140), *OPEN)
 PAUSE_TICKS = 5 / TICK_MINUTES
 
 
@@ -40,13 +41,16 @@ def told(log: Sequence[Drawn], rule: str, away: dict[int, list[tuple[int, int]]]
     """Tell every step of a log; `away` are the citizen's times by dossier."""
     kronos = rule == "kronos"
     enabled, source = _enabled(log, kronos)
-    batch = _kronos_batches(log, enabled) if kronos else _sittings(log, enabled)
-    return [_told(index, log, enabled, source, batch, {} if kronos else away, kronos) for index in range(len(log))]
+    ready = enabled if kronos else _ready(log, enabled, away)
+    batch = _kronos_batches(log, enabled) if kronos else _sittings(log, ready)
+    gathered = [max((ready[k] for k in mine), default=enabled[index]) for index, mine in enumerate(batch)]
+    away = {} if kronos else away
+    return [_told(index, log, (enabled, source, batch, gathered), away, kronos) for index in range(len(log))]
 
 
-def _told(index, log, enabled, source, batch, away, kronos):
-    one, mine = log[index], batch[index]
-    ready = max((enabled[k] for k in mine), default=enabled[index])
+def _told(index, log, known, away, kronos):
+    enabled, source, batch, gathered = known
+    one, mine, ready = log[index], batch[index], gathered[index]
     ticks, working = dict.fromkeys(CAUSES, 0), dict.fromkeys(CAUSES, 0)
     for tick in range(enabled[index], one.start):
         busy = [
@@ -145,21 +149,33 @@ def _close(current, batch):
             batch[index] = set(current)
 
 
-def _sittings(log, enabled):
+def _ready(log, enabled, away):
+    """Since when each was the agency's without a break until it was begun."""
+    found = []
+    for index, one in enumerate(log):
+        spans = away.get(one.dossier, [])
+        ready = one.start
+        while ready > enabled[index] and not any(begin <= ready - 1 < end for begin, end in spans):
+            ready -= 1
+        found.append(ready)
+    return found
+
+
+def _sittings(log, ready):
     batch, officers = [set() for _ in log], defaultdict(list)
     for index, one in enumerate(log):
         if one.officer:
             officers[one.officer].append(index)
     for own in officers.values():
         current: list[int] = []
-        for index in sorted(own, key=lambda k: (log[k].start, enabled[k])):
-            if current and enabled[index] <= log[current[0]].start and _no_pause(log, current, index):
+        for index in sorted(own, key=lambda k: (log[k].start, ready[k])):
+            if current and ready[index] <= log[current[0]].start and _no_pause(log, current, index):
                 current.append(index)
                 continue
-            if _held_back(log, own, enabled, current):
+            if _let_pile_up(log, own, ready, current):
                 _close(current, batch)
             current = [index]
-        if _held_back(log, own, enabled, current):
+        if _let_pile_up(log, own, ready, current):
             _close(current, batch)
     return batch
 
@@ -168,13 +184,14 @@ def _no_pause(log, current, index):
     return sum(map(_open, range(max(log[k].end for k in current), log[index].start))) <= PAUSE_TICKS
 
 
-def _held_back(log, own, enabled, current):
+def _let_pile_up(log, own, ready, current):
     if not current:
         return False
     begun = log[current[0]].start
-    lay_ready = [k for k in own if enabled[k] <= begun <= log[k].start]
-    held = [k for k in current if _free(log, own, enabled[k], begun) > PAUSE_TICKS]
-    return len(held) > 1 and 2 * len(current) >= len(lay_ready)
+    opened = max(hours.start for hours in OPEN_BEFORE if hours.start <= begun)
+    lay_ready = [k for k in own if ready[k] <= begun <= log[k].start]
+    free = [k for k in current if _free(log, own, max(ready[k], opened), begun) > PAUSE_TICKS]
+    return len(free) > 1 and len(current) >= 0.9 * len(lay_ready)
 
 
 def _free(log, own, begin, end):
