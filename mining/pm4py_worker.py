@@ -5,14 +5,10 @@ Activities are numbers here. Numbers, unlike names, come out of sets in the same
 same variants always give the same tree.
 """
 
-import os
-import signal
-import sys
-import threading
 from collections import Counter
 from collections.abc import Sequence
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
+
+from mining.workers import start_quiet_worker
 
 CodedVariant = tuple[tuple[int, ...], int]
 CodedTree = tuple[str, list["CodedTree"]] | int | None
@@ -21,22 +17,8 @@ CodedTree = tuple[str, list["CodedTree"]] | int | None
 
 def start_worker() -> None:
     """Silence this process, tie its life to that of its parent, and import pm4py."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        stream.flush()
-    for descriptor in (0, 1, 2):
-        os.dup2(nothing, descriptor)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ends at once, also in the middle of a long computation
-    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+    start_quiet_worker()
     import pm4py  # noqa: F401
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def discover(variants: Sequence[CodedVariant], noise: float) -> CodedTree:

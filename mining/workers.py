@@ -1,6 +1,10 @@
 """Work that is handed to processes of its own: it has a time limit, fails clearly, and never outlives this process."""
 
 import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
@@ -23,11 +27,30 @@ class WorkersTimeoutError(WorkersError):
     """Work took longer than it may."""
 
 
+def start_quiet_worker() -> None:
+    """Silence this process and tie its life to that of its parent."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.flush()
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ends at once, also in the middle of a long computation
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+
 class Workers:
     """Processes that work for this one; safe to use from several threads.
 
-    They start with the first work, or with `warm()`, each with `initializer`. They end with `close()`, and by
-    themselves when this process is gone if the initializer sees to it (`mining.pm4py_worker.start_worker`).
+    They start with the first work, or with `warm()`, each with `initializer`, which calls `start_quiet_worker`. They
+    end with `close()`, and by themselves when this process is gone, however that came about.
     """
 
     def __init__(self, initializer: Callable[[], None], *, workers: int = 1) -> None:

@@ -48,18 +48,59 @@ class ApprovedProcess:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovedModel:
-    """What an approved process allows.
+class Shape:
+    """What a table of steps and the rules allow, whatever the steps are called.
 
-    `symbols` has the symbol of each step: its ordinal, or that of the first step with the same number. Processes with
-    equal `shape` allow the same, whatever their steps are called. `remarks` say what is odd in the table.
+    `symbols` has the symbol of each step: its ordinal, or that of the first step with the same number. `optional` says
+    which steps may be missing, `repeats` whether a step may be recorded several times in a row.
     """
 
-    process: ApprovedProcess
     symbols: tuple[int, ...]
-    automaton: Automaton
-    shape: str
+    optional: tuple[bool, ...]
+    repeats: bool
+
+    @property
+    def key(self) -> str:
+        """The shape as a text, the same for equal shapes."""
+        optional = "".join("01"[one] for one in self.optional)
+        return f"{','.join(map(str, self.symbols))}|{optional}|{'01'[self.repeats]}"
+
+    def automaton(self) -> Automaton:
+        """Build the states: `at(i)`, the steps up to i are done; `back(i)`, and then the dossier was reopened."""
+        count = len(self.symbols)
+        edges: list[Edge] = []
+        for step, symbol in enumerate(self.symbols, 1):
+            edges.append(Edge(step - 1, step, symbol))
+            if self.optional[step - 1]:
+                edges.append(Edge(step - 1, step, None))
+            if self.repeats:
+                edges.append(Edge(step, step, symbol))
+        for at in range(count + 1):
+            back = count + 1 + at
+            edges += [Edge(at, back, Sign.REOPEN), Edge(back, back, Sign.REOPEN), Edge(back, at, None)]
+            edges += [Edge(back, back - 1, None)] if at else []
+        states = 2 * (count + 1)
+        edges += [Edge(state, state, Sign.ASIDE) for state in range(states)]
+        return Automaton(states, tuple(edges), frozenset({count}))
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedModel:
+    """An approved process with the shape of what it allows; `remarks` say what is odd in its table."""
+
+    process: ApprovedProcess
+    shape: Shape
     remarks: tuple[str, ...]
+
+    @property
+    def symbols(self) -> tuple[int, ...]:
+        """The symbol of each step."""
+        return self.shape.symbols
+
+    @property
+    def automaton(self) -> Automaton:
+        """The states of the model."""
+        return self.shape.automaton()
 
     @property
     def names(self) -> dict[int, str]:
@@ -82,11 +123,8 @@ def approved_model(process: ApprovedProcess, rules: ModelRules = ALL_RULES) -> A
             f"version {process.version} of {process.procedure} has {len(steps)} steps; at most {MAX_STEPS} can be"
             " compared: correct its table of steps in the catalogue"
         )
-    symbols = _symbols(steps)
     optional = tuple(rules.holds("no_hours") and step.hours == 0 for step in steps)
-    repeats = rules.holds("again")
-    shape = f"{','.join(map(str, symbols))}|{''.join('01'[one] for one in optional)}|{'01'[repeats]}"
-    return ApprovedModel(process, symbols, _automaton(symbols, optional, repeats=repeats), shape, _remarks(steps))
+    return ApprovedModel(process, Shape(_symbols(steps), optional, rules.holds("again")), _remarks(steps))
 
 
 def _symbols(steps: Sequence[ApprovedStep]) -> tuple[int, ...]:
@@ -101,25 +139,6 @@ def _remarks(steps: Sequence[ApprovedStep]) -> tuple[str, ...]:
     if all(step.hours == 0 for step in steps):
         remarks.append("no step has any hours: each of them may be missing")
     return tuple(remarks)
-
-
-def _automaton(symbols: Sequence[int], optional: Sequence[bool], *, repeats: bool) -> Automaton:
-    """Build the states: `at(i)`, the steps up to i are done; `back(i)`, and then the dossier was reopened."""
-    count = len(symbols)
-    edges: list[Edge] = []
-    for step, symbol in enumerate(symbols, 1):
-        edges.append(Edge(step - 1, step, symbol))
-        if optional[step - 1]:
-            edges.append(Edge(step - 1, step, None))
-        if repeats:
-            edges.append(Edge(step, step, symbol))
-    for at in range(count + 1):
-        back = count + 1 + at
-        edges += [Edge(at, back, Sign.REOPEN), Edge(back, back, Sign.REOPEN), Edge(back, at, None)]
-        edges += [Edge(back, back - 1, None)] if at else []
-    states = 2 * (count + 1)
-    edges += [Edge(state, state, Sign.ASIDE) for state in range(states)]
-    return Automaton(states, tuple(edges), frozenset({count}))
 
 
 def approved_processes(cursor: duckdb.DuckDBPyConnection, procedure: str | None = None) -> tuple[ApprovedProcess, ...]:

@@ -1,0 +1,46 @@
+"""Aligns variants in worker processes, so that many of them keep nobody waiting who shares this process."""
+
+from collections.abc import Sequence
+
+from mining.conformance.align_worker import Trace, align_traces
+from mining.conformance.alignment import Alignment
+from mining.workers import Workers, WorkersError, start_quiet_worker
+
+_FEW = 1_000
+"""So few are aligned here and now: a tenth of a second or two."""
+
+_PORTION = 2_000
+_GRACE_SECONDS = 60.0
+
+
+class AlignPool:
+    """Aligns traces in worker processes; safe to use from several threads. It ends with `close()`.
+
+    Past `limit_seconds` a variant gets a greedy replay, and its alignment says so (`Alignment.exact`).
+    """
+
+    def __init__(self, *, limit_seconds: float = 1.0, workers: int = 2) -> None:
+        self._limit_seconds = limit_seconds
+        self._workers = Workers(start_quiet_worker, workers=workers)
+
+    def align(self, traces: Sequence[Trace]) -> list[Alignment]:
+        """Align each trace, in the order given: the traces of a shape must stand together."""
+        if len(traces) <= _FEW:
+            return align_traces(traces, self._limit_seconds)
+        portions = [traces[first : first + _PORTION] for first in range(0, len(traces), _PORTION)]
+        limit = _GRACE_SECONDS + len(portions[0]) * self._limit_seconds
+        waiting = [
+            self._workers.schedule(align_traces, (portion, self._limit_seconds), timeout_seconds=limit)
+            for portion in portions
+        ]
+        found: list[Alignment] = []
+        for portion, future in zip(portions, waiting, strict=True):
+            try:
+                found += self._workers.collect(future, None)
+            except WorkersError:  # the worker died or hung: what it had is replayed greedily, and says so
+                found += align_traces(portion, -1.0)
+        return found
+
+    def close(self, timeout_seconds: float = 5.0) -> None:
+        """End the workers at once. Returns within `timeout_seconds`."""
+        self._workers.close(timeout_seconds)

@@ -1,0 +1,266 @@
+"""Compares dossiers with the processes in force for them, and keeps what comes of it (`conformance_schema.sql`)."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from mining.ask import ask, rows, statement, tell
+from mining.clock import Calendars, between, instants_us
+from mining.conformance import ConformanceError
+from mining.conformance.align_pool import AlignPool
+from mining.conformance.align_worker import Trace
+from mining.conformance.approved import ApprovedModel, approved_model, approved_processes
+from mining.conformance.deviations import order_deviations
+from mining.conformance.matching import NO_MAPPING, Matcher, StepMapping
+from mining.conformance.places import allowed_units
+from mining.conformance.rules import ALL_RULES, ModelRules, Sign
+
+VERSION = 1
+"""Raise it with every change of what is derived: then everything is compared anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What comparing rests on beside events and catalogue; when it changes, everything is compared anew."""
+
+    calendars: Calendars
+    mapping: StepMapping = NO_MAPPING
+    rules: ModelRules = ALL_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a refresh did: dossiers compared, variants aligned, how many of them not exactly; all anew or not."""
+
+    dossiers: int
+    variants: int
+    inexact_variants: int
+    everything: bool
+    watermark: int
+
+
+@dataclass(slots=True)
+class _Models:
+    """The approved processes by their number in this refresh."""
+
+    usable: list[ApprovedModel] = field(default_factory=list)
+    remarks: list[tuple[str, str, bool]] = field(default_factory=list)
+
+
+def prepare_conformance(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables where they are missing."""
+    cursor.execute(statement("conformance_schema"))
+
+
+def refresh_conformance(cursor: duckdb.DuckDBPyConnection, basis: Basis, aligner: AlignPool) -> Compared:
+    """Compare all dossiers that were derived anew since the last time, or all where the basis changed.
+
+    Needs the tables of `ingest/catalogue.sql`, and what `derive.refresh` derived. The caller sees to it that nobody
+    else writes. Any error leaves what was kept as it was, and is raised again.
+    """
+    state = rows(cursor, "conformance_state")[0]
+    upto, digest = state["mined"], _digest(basis, state)
+    before = state["watermark"]
+    everything = before is None or before > upto or state["basis"] != digest
+    if not everything and before == upto:
+        return Compared(0, 0, 0, False, upto)
+    with _stages(cursor):
+        tell(cursor, "conformance_touched", {"after": upto if everything else before, "upto": upto})
+        tell(cursor, "conformance_intake", {"everything": everything})
+        models = _stage_processes(cursor, basis)
+        variants, inexact = _align(cursor, aligner, models)
+        _stage_deviations(cursor, basis.calendars)
+        with _transaction(cursor):
+            for name in ("conformance_clear",) if everything else _REPLACED:
+                tell(cursor, name)
+            for name in _KEPT:
+                tell(cursor, name)
+            tell(cursor, "conformance_set_done", {"watermark": upto, "basis": digest})
+        dossiers = rows(cursor, "conformance_fresh_dossiers")[0]["dossiers"]
+    return Compared(dossiers, variants, inexact, everything, upto)
+
+
+_REPLACED = ("conformance_delete_dossiers", "conformance_delete_deviations", "conformance_delete_done")
+_KEPT = (
+    "conformance_add_matches",
+    "conformance_add_remarks",
+    "conformance_add_deviations",
+    "conformance_add_dossiers",
+)
+
+
+def _digest(basis: Basis, state: Mapping[str, Any]) -> str:
+    units = sorted((unit, time.version) for unit, time in basis.calendars.of_unit.items())
+    said = [
+        VERSION,
+        state["version"],
+        state["catalogue"],
+        basis.calendars.default.version,
+        units,
+        sorted(basis.rules.left_out),
+        [(one.activity, one.step, one.procedure) for one in basis.mapping.entries],
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _stage_processes(cursor: duckdb.DuckDBPyConnection, basis: Basis) -> list[ApprovedModel]:
+    """Stage the approved processes, which dossiers they are in force for, and what activities stand for in them."""
+    models = _models(cursor, basis)
+    with _given(
+        cursor,
+        {
+            "process": pa.array(range(len(models.usable)), pa.int32()),
+            "process_key": pa.array([one.process.process_key for one in models.usable], pa.string()),
+            "shape": pa.array([one.shape.key for one in models.usable], pa.string()),
+        },
+    ):
+        tell(cursor, "conformance_keep_process")
+    tell(cursor, "conformance_bound")
+    _stage_symbols(cursor, basis, models)
+    with _given(
+        cursor,
+        {
+            "process_key": pa.array([key for key, _, _ in models.remarks], pa.string()),
+            "remark": pa.array([remark for _, remark, _ in models.remarks], pa.string()),
+            "unusable": pa.array([unusable for _, _, unusable in models.remarks], pa.bool_()),
+        },
+    ):
+        tell(cursor, "conformance_keep_remark")
+    _stage_places(cursor)
+    return models.usable
+
+
+def _models(cursor: duckdb.DuckDBPyConnection, basis: Basis) -> _Models:
+    found = _Models()
+    for process in approved_processes(cursor):
+        try:
+            model = approved_model(process, basis.rules)
+        except ConformanceError as error:
+            found.remarks.append((process.process_key, str(error), True))
+            continue
+        found.usable.append(model)
+        found.remarks += [(process.process_key, remark, False) for remark in model.remarks]
+    return found
+
+
+def _stage_symbols(cursor: duckdb.DuckDBPyConnection, basis: Basis, models: _Models) -> None:
+    sorts = ask(cursor, "conformance_sorts")
+    matchers: dict[int, Matcher] = {}
+    matches = []
+    for row in sorts.select(["process", "activity_name", "step_name"]).to_pylist():
+        number = row["process"]
+        if number not in matchers:
+            matchers[number] = Matcher(models.usable[number], basis.mapping, basis.rules)
+            key = models.usable[number].process.process_key
+            models.remarks += [(key, remark, False) for remark in matchers[number].remarks()]
+        matches.append(matchers[number].match(row["activity_name"], row["step_name"]))
+    with _given(
+        cursor,
+        {
+            "process": sorts["process"],
+            "activity": sorts["activity"],
+            "step": sorts["step"],
+            "symbol": pa.array([one.symbol for one in matches], pa.int32()),
+            "matched_by": pa.array([one.by for one in matches], pa.string()),
+        },
+    ):
+        tell(cursor, "conformance_keep_symbol")
+    tell(cursor, "conformance_items")
+    tell(cursor, "conformance_fresh")
+
+
+def _stage_places(cursor: duckdb.DuckDBPyConnection) -> None:
+    allowed = allowed_units(rows(cursor, "conformance_unit_labels"), rows(cursor, "conformance_units"))
+    with _given(cursor, {name: allowed[name] for name in allowed.column_names}):
+        tell(cursor, "conformance_keep_known_unit")
+        tell(cursor, "conformance_keep_allowed_unit")
+    tell(cursor, "conformance_known_roles")
+    tell(cursor, "conformance_expected")
+
+
+def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool, models: Sequence[ApprovedModel]) -> tuple[int, int]:
+    """Align the variants that are new, and keep it at once: alignments hold whatever becomes of this refresh."""
+    new = ask(cursor, "conformance_new_variants")
+    shapes = {model.shape.key: model.shape for model in models}
+    traces = [
+        Trace(shapes[shape], tuple(Sign.ASIDE if one == Sign.END else one for one in symbols), complete)
+        for shape, symbols, complete in zip(*(new[name].to_pylist() for name in _TRACE), strict=True)
+    ]
+    alignments = aligner.align(traces)
+    moves = [
+        (variant.as_py(), one.kind.value, one.symbol, None if one.place is None else places[one.place].as_py() // 2)
+        for variant, places, alignment in zip(new["variant"], new["places"], alignments, strict=True)
+        if alignment.cost
+        for one in order_deviations(alignment)
+    ]
+    with _transaction(cursor):
+        costs = {"cost": pa.int32(), "worst_cost": pa.int32(), "exact": pa.bool_()}
+        given = {name: pa.array([getattr(one, name) for one in alignments], type_) for name, type_ in costs.items()}
+        with _given(cursor, {"variant": new["variant"], **given}):
+            tell(cursor, "conformance_add_variants")
+        columns = {"variant": pa.uint64(), "kind": pa.string(), "symbol": pa.int32(), "position": pa.int32()}
+        named = {
+            name: pa.array([move[place] for move in moves], type_)
+            for place, (name, type_) in enumerate(columns.items())
+        }
+        with _given(cursor, named):
+            tell(cursor, "conformance_add_moves")
+    return len(traces), sum(not one.exact for one in alignments)
+
+
+_TRACE = ("shape", "symbols", "complete")
+
+
+def _stage_deviations(cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -> None:
+    """Stage every deviation of the dossiers at hand, with how long it was worked on."""
+    tell(cursor, "conformance_work")
+    tell(cursor, "conformance_moved")
+    tell(cursor, "conformance_misplaced")
+    tell(cursor, "conformance_long")
+    asked = ask(cursor, "conformance_intervals")
+    from_us, to_us = instants_us(asked["from_at"]), instants_us(asked["to_at"])
+    worked = between(asked["unit"], from_us, to_us, calendars)
+    with _given(cursor, {"n": asked["n"], "worked_us": pa.array(worked), "unit": asked["unit"]}):
+        tell(cursor, "conformance_keep_worked")
+    stops = ask(cursor, "conformance_stops")
+    stood = between(stops["unit"], instants_us(stops["from_at"]), instants_us(stops["to_at"]), calendars)
+    with _given(cursor, {"n": stops["n"], "stood_us": pa.array(stood)}):
+        tell(cursor, "conformance_take_stops")
+    tell(cursor, "conformance_deviated")
+    tell(cursor, "conformance_compared")
+
+
+@contextmanager
+def _given(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, Any]) -> Iterator[None]:
+    cursor.register("given", pa.table(dict(columns)))
+    try:
+        yield
+    finally:
+        cursor.unregister("given")
+
+
+@contextmanager
+def _stages(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # of a store that failed for good; what failed first is raised
+            cursor.execute(statement("conformance_drop_stages"))
+
+
+@contextmanager
+def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    cursor.execute("BEGIN")
+    try:
+        yield
+        cursor.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):  # a failed COMMIT has already rolled back
+            cursor.execute("ROLLBACK")
+        raise

@@ -1,0 +1,2 @@
+-- Forget up to where conformance was derived.
+DELETE FROM conformance_done

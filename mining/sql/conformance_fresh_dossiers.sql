@@ -1,0 +1,2 @@
+-- How many dossiers were compared?
+SELECT count(*) AS dossiers FROM conformance_fresh

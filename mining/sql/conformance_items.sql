@@ -1,0 +1,20 @@
+-- What happened in each dossier in the terms of its process? place is twice the position of a step; a stretch in which
+-- the clock stood still stands between two steps, as a request for papers (-1) does.
+CREATE OR REPLACE TEMP VIEW conformance_item AS
+SELECT dossier, 2 * position AS place, symbol
+FROM step
+JOIN conformance_bound USING (dossier)
+JOIN conformance_symbol AS known
+    ON known.process = conformance_bound.process
+    AND known.activity = step.activity
+    AND known.step IS NOT DISTINCT FROM step.step
+WHERE position IS NOT NULL AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
+UNION ALL
+SELECT stop.dossier, 2 * count(position) + 1 AS place, -1 AS symbol
+FROM (
+    SELECT dossier, ordinal, from_at
+    FROM clock_span JOIN conformance_bound USING (dossier)
+    WHERE holder <> 'agency'
+) AS stop
+LEFT JOIN step ON step.dossier = stop.dossier AND completed_at <= from_at
+GROUP BY stop.dossier, stop.ordinal
