@@ -29,7 +29,7 @@ SELECT
     limit_unit,
     CASE limit_unit WHEN 'hours' THEN limit_amount WHEN 'working_days' THEN limit_amount * 8 END,
     list_sum(list_transform(steps, lambda step: step.hours)),
-    process.warnings || coalesce(overlapping.warnings, [])
+    process.warnings || coalesce(overlapping.warnings, []) || coalesce(nameless.warnings, [])
 FROM catalogue_process AS process
 LEFT JOIN (
     SELECT
@@ -41,7 +41,21 @@ LEFT JOIN (
         ) AS warnings
     FROM catalogue_overlap
     GROUP BY process_key
-) AS overlapping USING (process_key);
+) AS overlapping USING (process_key)
+LEFT JOIN (
+    SELECT
+        process_key,
+        list(
+            'step ' || step.number || ': the unit ''' || step.unit || ''' is none of the catalogue, or several are called so'
+            ORDER BY ordinal
+        ) AS warnings
+    FROM (
+        SELECT process_key, unnest(steps) AS step, generate_subscripts(steps, 1) AS ordinal FROM catalogue_process
+    )
+    LEFT JOIN catalogue_unit_alias AS alias ON alias.alias = catalogue_word(step.unit)
+    WHERE step.unit IS NOT NULL AND alias.code IS NULL AND EXISTS (FROM catalogue_unit)
+    GROUP BY process_key
+) AS nameless USING (process_key);
 
 INSERT INTO approved_step
 SELECT process_key, ordinal, step.number, step.task, coalesce(alias.code, step.unit), step.role, step.hours, step.result

@@ -86,6 +86,17 @@ def test_what_changed_is_answered_and_a_repeated_request_changes_nothing(empty):
     assert (corrected["corrected"], corrected["warnings"]) == ([key(process("2"))], [])
 
 
+def test_a_step_of_an_unknown_unit_is_kept_and_flagged_until_the_unit_is_known(empty):
+    steps = tuple(Step(number=f"B{at}", task="x", hours=4, unit=name) for at, name in enumerate(("H1", "Sở B"), 1))
+    assert state(empty, process(steps=steps)).json()["warnings"] == [], "no unit is known at all"
+    state(empty, Unit(code="H1", name="Sở A"))
+    (found,) = get(empty, "/v1/catalogue/processes")["items"]
+    assert found["warnings"] == ["step B2: the unit 'Sở B' is none of the catalogue, or several are called so"]
+    state(empty, Unit(code="H2", name="Sở B"))
+    (found,) = get(empty, "/v1/catalogue/processes")["items"]
+    assert (found["warnings"], [one["unit"] for one in found["steps"]]) == ([], ["H1", "H2"])
+
+
 def test_one_message_is_taken_in_structured_and_in_binary_mode(empty):
     assert empty.client.post("/v1/catalogue", content=message(procedure()), headers=STRUCTURED).status_code == 202
     event = json.loads(message(procedure("1.000001", "Khai tử")))
