@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mining.chance import binomial_tail, codes_of, count_tail, dispersion
-from mining.clock import Calendars, instants_us
+from mining.clock import Calendars, between, instants_us
 
 _HOUR_US, _DAY_US, _VIETNAM_US = 3_600_000_000, 24 * 3_600_000_000, 7 * 3_600_000_000
 _SECOND_US = 1_000_000
@@ -59,6 +59,7 @@ def finished_at_period_end(
 
     They are compared with the 7 stretches of as many working hours before and the 7 after, as far as the log reaches;
     the spread of these counts is taken into account, so that a unit that always finishes in batches is not found.
+    What is finished on days off is left out: such days have no hours to compare them by.
     """
     unit, units = codes_of(finishes["unit"])
     finish = instants_us(finishes["finished_at"])
@@ -67,7 +68,8 @@ def finished_at_period_end(
     ends = _Ends(calendars, int(window_hours * _HOUR_US), months, finish)
     period, stretch = ends.placed(finishes["unit"], finish)
     covered = ends.covered(finish, until_us)
-    near = (stretch >= -1 - _SIDE) & (stretch < _SIDE)
+    counts = _on_working_days(finishes["unit"], finish, calendars)
+    near = counts & (stretch >= -1 - _SIDE) & (stretch < _SIDE)
     shape = (len(units), *covered.shape)
     cell = np.ravel_multi_index((unit[near], period[near], stretch[near] + 1 + _SIDE), shape)
     table = np.bincount(cell, minlength=np.prod(shape)).reshape(shape) * covered
@@ -81,7 +83,7 @@ def finished_at_period_end(
     spread = np.array([_spread(counts, mean, open_beside) for counts, mean in zip(beside, means, strict=True)])
     variance = spread * (expected + (means / np.maximum(neighbours, 1)).sum(axis=1))
     checked = found + (beside * usable[:, np.newaxis]).sum(axis=(1, 2))
-    places = np.flatnonzero((stretch == -1) & usable[period])
+    places = np.flatnonzero(counts & (stretch == -1) & usable[period])
     return Tested(units, checked, found, expected, count_tail(found, expected, variance), places)
 
 
@@ -106,8 +108,8 @@ class _Ends:
         period, stretch = own.copy(), np.zeros(len(finish), np.int64)
         for time, rows in self.calendars.numbered(units):
             bounds, worked = time.worked_us(self.starts_us), time.worked_us(finish[rows])
-            before = np.minimum((worked - bounds[own[rows] + 1]) // self.window_us, -1)
-            after = np.maximum((worked - bounds[own[rows]]) // self.window_us, 0)
+            before = np.minimum(self._stretch(worked - bounds[own[rows] + 1]), -1)
+            after = np.maximum(self._stretch(worked - bounds[own[rows]]), 0)
             is_before = before >= -1 - _SIDE
             stretch[rows] = np.where(is_before, before, after)
             period[rows] = own[rows] - ~is_before
@@ -121,9 +123,18 @@ class _Ends:
         bounds = time.worked_us(self.starts_us)[1:, np.newaxis] + np.arange(-1 - _SIDE, _SIDE) * self.window_us
         return np.asarray((bounds >= begins) & (bounds + self.window_us <= ends))
 
+    def _stretch(self, worked: Integers) -> Integers:
+        """The stretch that a working time ends in: an evening belongs to the day before it."""
+        return -(-worked // self.window_us) - 1
+
     def _period(self, instants: Integers) -> Integers:
         local = (instants + _VIETNAM_US).astype("datetime64[us]").astype("datetime64[M]")
         return np.asarray(local.astype(np.int64) // self.months)
+
+
+def _on_working_days(units: pa.ChunkedArray, finish: Integers, calendars: Calendars) -> npt.NDArray[np.bool_]:
+    begins = (finish + _VIETNAM_US) // _DAY_US * _DAY_US - _VIETNAM_US
+    return between(units, begins, begins + _DAY_US, calendars) > 0
 
 
 def _count(unit: Integers, chosen: npt.NDArray[np.bool_], units: list[str | None]) -> Integers:

@@ -207,13 +207,12 @@ def double_entry_steps(
     procedure, unit, activity, first_system, second_system, started_at, completed_at (of the copy, UTC), linked_by (code
     or work), minutes_between, working_seconds (null where the start is not known).
     """
-    asked = _scope(cursor, question)
-    rule = question.rule
+    rule, until = question.rule, {"as_of": question.as_of}
     apart = {"within_minutes": rule.same_work_minutes, "nearby": rule.nearby}
     shared = {"least_steps": rule.least_steps, "least_share": rule.least_share}
-    with _system_steps(cursor, asked):
-        by_code = ask(cursor, "two_systems_same_dossier", {"within_minutes": rule.within_minutes})
-        by_work = ask(cursor, "two_systems_same_work", {**apart, **shared})
+    with _systems_of_dossiers(cursor, _scope(cursor, question)):
+        by_code = ask(cursor, "two_systems_same_dossier", {**until, "within_minutes": rule.within_minutes})
+        by_work = ask(cursor, "two_systems_same_work", {**until, **apart, **shared})
     copies = pa.concat_tables([by_code, by_work])
     for name, value in (group or {}).items():
         copies = copies.filter(pc.is_null(copies[name]) if value is None else pc.equal(copies[name], value))
@@ -250,10 +249,10 @@ def _scope(cursor: duckdb.DuckDBPyConnection, question: TwoSystemsQuestion) -> d
 
 
 @contextmanager
-def _system_steps(cursor: duckdb.DuckDBPyConnection, asked: Mapping[str, Any]) -> Iterator[None]:
-    """Keep the steps with their systems for as long as they are asked about."""
+def _systems_of_dossiers(cursor: duckdb.DuckDBPyConnection, asked: Mapping[str, Any]) -> Iterator[None]:
+    """Keep in which systems the dossiers are for as long as it is asked about."""
     try:
-        tell(cursor, "two_systems_steps", asked)
+        tell(cursor, "two_systems_dossiers", asked)
         yield
     finally:
-        tell(cursor, "two_systems_drop_steps")
+        tell(cursor, "two_systems_drop_dossiers")

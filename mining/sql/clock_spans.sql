@@ -1,5 +1,5 @@
 -- Who held the clocks of the dossiers of a slice, from when to when, and of which unit are they?
-SELECT clock.dossier, ordinal, holder, state, from_at, to_at, cohort.unit
+SELECT clock.dossier, ordinal, holder, state, from_at, to_at, cohort.unit, cohort.procedure
 FROM clock
 JOIN clock_span USING (dossier)
 JOIN cohort USING (cohort)

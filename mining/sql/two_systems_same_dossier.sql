@@ -1,10 +1,22 @@
 -- Which steps of a dossier were completed a second time in another system, soon after? Along the times of an activity in
 -- a dossier, two completions are one piece of work when each is the nearest to the other.
 WITH mixed AS (
-    SELECT dossier
-    FROM system_step
-    GROUP BY dossier
-    HAVING min("system") <> max("system")
+    SELECT
+        step.dossier,
+        step.cohort,
+        step.position,
+        step.activity,
+        step.unit,
+        step.event_no,
+        step.started_at,
+        step.completed_at
+    FROM step JOIN system_dossier USING (dossier)
+    WHERE first_system <> last_system AND completed_at < $as_of
+),
+
+typed AS (
+    SELECT mixed.*, coalesce(event.source_system, event.source) AS "system"
+    FROM mixed JOIN event ON event.event_no = mixed.event_no
 ),
 
 neighbour AS (
@@ -15,8 +27,7 @@ neighbour AS (
             THEN epoch_us(completed_at - lag(completed_at) OVER along) END AS before_us,
         CASE WHEN lead("system") OVER along <> "system"
             THEN epoch_us(lead(completed_at) OVER along - completed_at) END AS after_us
-    FROM system_step
-    WHERE dossier IN (FROM mixed)
+    FROM typed
     WINDOW along AS (PARTITION BY dossier, activity ORDER BY completed_at, "system", position)
 ),
 

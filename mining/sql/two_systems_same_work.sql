@@ -1,32 +1,48 @@
 -- Which dossiers of different systems are the same work? Of the same procedure and unit they begin with the same step
 -- within minutes (each is compared with the $nearby ones before it only), and most of their steps go together.
-WITH known AS (
+WITH begun AS (
     SELECT
-        dossier,
-        min("system") AS "system",
-        count(*) AS steps,
-        arg_min(activity, position) AS activity,
-        arg_min(unit, position) AS unit,
-        arg_min(completed_at, position) AS begun_at,
-        any_value(cohort) AS cohort
-    FROM system_step
-    GROUP BY dossier
-    HAVING min("system") = max("system")
+        step.dossier,
+        one.first_system AS "system",
+        one.steps,
+        cohort.procedure,
+        step.unit,
+        step.activity,
+        step.completed_at AS begun_at
+    FROM step JOIN system_dossier AS one USING (dossier) JOIN cohort ON cohort.cohort = one.cohort
+    WHERE step.position = 1 AND one.first_system = one.last_system AND completed_at < $as_of
+),
+
+shared AS (
+    SELECT procedure, unit, activity
+    FROM begun
+    GROUP BY ALL
+    HAVING min("system") <> max("system")
 ),
 
 blocked AS (
     SELECT
-        known.*,
+        begun.*,
         list({'dossier': dossier, 'system': "system", 'steps': steps, 'begun_at': begun_at}) OVER (
-            PARTITION BY procedure, known.unit, activity
+            PARTITION BY begun.procedure, begun.unit, begun.activity
             ORDER BY begun_at, dossier
             ROWS BETWEEN $nearby PRECEDING AND 1 PRECEDING
         ) AS earlier
-    FROM known JOIN cohort USING (cohort)
+    FROM begun
+    JOIN shared
+        ON shared.procedure = begun.procedure
+        AND shared.activity = begun.activity
+        AND shared.unit IS NOT DISTINCT FROM begun.unit
 ),
 
 candidate AS (
-    SELECT dossier, steps, twin.dossier AS twin, twin."system" AS first_system, twin.steps AS twin_steps
+    SELECT
+        dossier,
+        "system" AS second_system,
+        steps,
+        twin.dossier AS twin,
+        twin."system" AS first_system,
+        twin.steps AS twin_steps
     FROM (SELECT dossier, "system", steps, begun_at, unnest(earlier) AS twin FROM blocked)
     WHERE twin."system" <> "system"
         AND begun_at <= twin.begun_at + to_seconds($within_minutes * 60)
@@ -34,18 +50,23 @@ candidate AS (
 
 numbered AS (
     SELECT
-        system_step.*,
+        dossier,
+        cohort,
+        position,
+        activity,
+        unit,
+        started_at,
+        completed_at,
         row_number() OVER (PARTITION BY dossier, activity ORDER BY position) AS occurrence
-    FROM system_step
-    WHERE dossier IN (SELECT dossier FROM candidate UNION ALL SELECT twin FROM candidate)
+    FROM step
+    WHERE position IS NOT NULL
+        AND completed_at < $as_of
+        AND dossier IN (SELECT dossier FROM candidate UNION ALL SELECT twin FROM candidate)
 ),
 
 matched AS (
     SELECT
-        candidate.dossier,
-        candidate.twin,
-        candidate.first_system,
-        least(candidate.steps, candidate.twin_steps) AS steps,
+        candidate.*,
         copy.position,
         abs(epoch_us(copy.completed_at - original.completed_at)) AS between_us
     FROM candidate
@@ -54,19 +75,18 @@ matched AS (
         ON original.dossier = candidate.twin
         AND original.activity = copy.activity
         AND original.occurrence = copy.occurrence
-        AND original.completed_at <= copy.completed_at + to_seconds($within_minutes * 60)
-        AND original.completed_at >= copy.completed_at - to_seconds($within_minutes * 60)
+    WHERE abs(epoch_us(copy.completed_at - original.completed_at)) <= $within_minutes * 60_000_000
 ),
 
 weighed AS (
-    SELECT dossier, twin, any_value(first_system) AS first_system, count(*) AS together, sum(between_us) AS apart_us
+    SELECT dossier, twin, count(*) AS together, sum(between_us) AS apart_us
     FROM matched
     GROUP BY dossier, twin
-    HAVING count(*) >= greatest($least_steps, $least_share * any_value(steps))
+    HAVING count(*) >= greatest($least_steps, $least_share * any_value(least(steps, twin_steps)))
 ),
 
 pair AS (
-    SELECT *
+    SELECT dossier, twin
     FROM weighed
     QUALIFY row_number() OVER (PARTITION BY dossier ORDER BY together DESC, apart_us, twin) = 1
         AND row_number() OVER (PARTITION BY twin ORDER BY together DESC, apart_us, dossier) = 1
@@ -78,8 +98,8 @@ SELECT
     cohort.procedure,
     coalesce(units.name, cohort.unit) AS unit,
     activities.name AS activity,
-    pair.first_system,
-    numbered."system" AS second_system,
+    matched.first_system,
+    matched.second_system,
     numbered.started_at,
     numbered.completed_at,
     'work' AS linked_by,
