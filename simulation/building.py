@@ -8,7 +8,7 @@ import numpy as np
 from simulation import city as made
 from simulation import conditions
 from simulation.city import City, Gap, Procedure, Process, Unit
-from simulation.drawing import stream, within
+from simulation.drawing import quota, stream, within
 from simulation.rulebook import Line, Rule, write_rules
 from simulation.scenario import Procedures, Scenario
 from simulation.scenario_file import ScenarioError
@@ -39,7 +39,8 @@ def build_city(scenario: Scenario, *, seed: int, dossiers: int | None = None) ->
     processes, procedures = _approved(scenario, rules, territory, seed)
     calendars = tuple(conditions.office_hours(code, calendar) for code, calendar in scenario.calendars.items())
     hours = [office_hours(calendars[_calendar(scenario, place)], scenario) for place in territory.places]
-    work = expected_work(scenario, procedures, processes, territory, dossiers=count)
+    gaps = _gaps(scenario, procedures, stream(seed, "gaps"))
+    work = expected_work(scenario, procedures, processes, gaps, territory, dossiers=count)
     pools = Staff(scenario, roles, territory, hours).hire(work, seed=seed)
     return City(
         name=scenario.name,
@@ -55,7 +56,7 @@ def build_city(scenario: Scenario, *, seed: int, dossiers: int | None = None) ->
         pools=pools,
         procedures=procedures,
         processes=processes,
-        gaps=_gaps(scenario, procedures, stream(seed, "gaps")),
+        gaps=gaps,
         behaviour=conditions.behaviour(scenario),
         digital=conditions.digital(scenario),
         portals=made.Portals(scenario.portals.old, scenario.portals.new, scenario.portals.switch_day),
@@ -190,13 +191,12 @@ def _channels(shares: made.Shares, shift: float, *, online_only: bool) -> made.S
 
 def _units(scenario: Scenario, territory: Territory, pools: Sequence[tuple[int, ...]], seed: int) -> tuple[Unit, ...]:
     planted, rng = scenario.planted, stream(seed, "planted in units")
+    handlers = [number for number, place in enumerate(territory.places) if place.handler]
+    on_old = quota(range(len(territory.places)), scenario.portals.units_on_old, rng)
+    shares = (planted.units_without_starts, planted.units_resetting, planted.units_double_entry)
+    silent, resetting, twice = (quota(handlers, 0.0 if scenario.clean else share, rng) for share in shares)
     units: list[Unit] = []
-    for place, own in zip(territory.places, pools, strict=True):
-        throws = rng.random(4)
-        handler = place.handler
-        clean = scenario.clean
-        resetting = handler and not clean and throws[2] < planted.units_resetting
-        typing_twice = handler and not clean and throws[3] < planted.units_double_entry
+    for number, (place, own) in enumerate(zip(territory.places, pools, strict=True)):
         units.append(
             Unit(
                 code=place.code,
@@ -208,13 +208,13 @@ def _units(scenario: Scenario, territory: Territory, pools: Sequence[tuple[int, 
                 successor=place.successor,
                 former_codes=(place.former,) if place.former else (),
                 calendar=_calendar(scenario, place),
-                system="old" if throws[0] < scenario.portals.units_on_old else "new",
-                records_starts=clean or not (handler and throws[1] < planted.units_without_starts),
-                desk=territory.desk_of(len(units)) if handler else None,
+                system="old" if number in on_old else "new",
+                records_starts=number not in silent,
+                desk=territory.desk_of(number) if place.handler else None,
                 pools=own,
-                double_entry=planted.double_entry if typing_twice else 0.0,
-                reset_due=planted.reset_due if resetting else 0.0,
-                reset_finish=planted.reset_finish if resetting else 0.0,
+                double_entry=planted.double_entry if number in twice else 0.0,
+                reset_due=planted.reset_due if number in resetting else 0.0,
+                reset_finish=planted.reset_finish if number in resetting else 0.0,
             )
         )
     return tuple(units)

@@ -55,3 +55,9 @@ def apportioned(total: int, weights: Sequence[float], most: Sequence[int]) -> li
                 counts[index] += 1
         open_ones = [index for index in open_ones if counts[index] < most[index]]
     return counts
+
+
+def quota(candidates: Sequence[int], share: float, rng: np.random.Generator) -> frozenset[int]:
+    """Return a share of the candidates by chance, rounded up: a share above 0 of some is never none."""
+    count = math.ceil(share * len(candidates) - 1e-9)
+    return frozenset(rng.permutation(np.asarray(candidates, int))[:count].tolist())

@@ -62,7 +62,7 @@ def _drawn_names(scenario: Scenario, rng: np.random.Generator) -> list[tuple[Fie
 
 
 def _arrival_shares(scenario: Scenario, drawn: Sequence[tuple[Field, HandlingLevel, str]]) -> list[float]:
-    """Levels get their part, in them the fields get theirs, and in a field the procedures by rank (Zipf)."""
+    """Levels get their part, in them the fields theirs, and in a field the procedures by rank (Zipf), evened out."""
     groups: dict[tuple[HandlingLevel, str], list[int]] = {}
     for place, (owner, level, _name) in enumerate(drawn):
         groups.setdefault((level, owner.name), []).append(place)
@@ -76,4 +76,5 @@ def _arrival_shares(scenario: Scenario, drawn: Sequence[tuple[Field, HandlingLev
             weights[places] = share * arrivals[field] / total * ranks if total else 0.0
     if drawn and not weights.any():
         raise ScenarioError("no procedure would get any dossier; give fields.arrivals or procedures.level_arrivals")
-    return [float(weight) for weight in weights / weights.sum()] if drawn else []
+    even = scenario.procedures.evenness
+    return [float(weight) for weight in (1 - even) * weights / weights.sum() + even / len(drawn)] if drawn else []

@@ -1,7 +1,7 @@
 """The rulebook of a city: its procedures, the lines of each, and the approved versions, before anybody handles one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -9,15 +9,16 @@ import numpy as np
 
 from simulation.city import HOURS_OF_A_WORKING_DAY, Effect, Step, StepKind
 from simulation.cuts import Terms, draw_cut, draw_limit_days, fit_cuts, possible_cuts, shorter
-from simulation.drawing import chosen, stream
+from simulation.drawing import apportioned, chosen, quota, stream, within
 from simulation.names import case_variants
 from simulation.procedure_list import Entry, list_procedures
 from simulation.scenario import Scenario
 from simulation.scenario_file import ScenarioError
 from simulation.scenario_values import HandlingLevel
-from simulation.step_tables import Circumstances, always_approving, draw_steps
+from simulation.step_tables import Circumstances, always_approving, draw_steps, has_approval
 
 _FIRST_DECISION = 1001
+_DECISIONS_BETWEEN = 37
 _SHORTEST_EXTRA_HOURS = 1.0
 _EXTRA_HOURS = 4.0
 
@@ -70,15 +71,45 @@ def write_rules(
 
     `roles` gives the index of each (key, level) of a role, `agencies` that of each agency by name.
     """
-    writer = _Writer(scenario, seed, roles, agencies)
     entries = tuple(list_procedures(scenario, seed))
-    shapes = [writer.shape(entry) for entry in entries]
+    writer = _Writer(scenario, seed, roles, agencies)
+    several = quota(range(len(entries)), scenario.procedures.several_lines, stream(seed, "several lines"))
+    shapes = [writer.shape(entry, several=place in several) for place, entry in enumerate(entries)]
     changed = _changed(scenario, entries, [terms for terms, _cases in shapes], stream(seed, "which versions"))
     all_terms = writer.cut([terms for terms, _cases in shapes], entries, changed)
-    return tuple(
-        writer.rule(entry, cases, terms, changed=place in changed)
+    effects = _effects(scenario, changed, stream(seed, "effects"))
+    differing = quota(range(len(entries)), scenario.limits.sum_differs, stream(seed, "differing sums"))
+    rules = [
+        writer.rule(entry, cases, terms, effect=effects.get(place), sum_differs=place in differing)
         for place, (entry, (_terms, cases), terms) in enumerate(zip(entries, shapes, all_terms, strict=True))
+    ]
+    return _with_always_approving(scenario, rules, stream(seed, "always approving"))
+
+
+def _effects(scenario: Scenario, changed: frozenset[int], rng: np.random.Generator) -> dict[int, Effect]:
+    """What the new version of each changed procedure really does; in a clean scenario none makes it worse."""
+    rules = scenario.versions.effects
+    names = [name for name in rules if not (scenario.clean and name == "regressed")]
+    counts = apportioned(len(changed), [rules[name].share for name in names], [len(changed)] * len(names))
+    drawn = [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
+    order = rng.permutation(sorted(changed)).tolist()
+    return dict(zip(order, drawn, strict=True))
+
+
+def _with_always_approving(scenario: Scenario, rules: Sequence[Rule], rng: np.random.Generator) -> tuple[Rule, ...]:
+    """Plant approvals that never refuse in some of the procedures that have an approval."""
+    possible = [place for place, rule in enumerate(rules) if has_approval(rule.lines[0].steps)]
+    chosen_ones = quota(possible, 0.0 if scenario.clean else scenario.planted.always_approving, rng)
+    return tuple(
+        replace(rule, lines=_lines_with(rule.lines, always_approving(rule.lines[0].steps, rng)))
+        if place in chosen_ones
+        else rule
+        for place, rule in enumerate(rules)
     )
+
+
+def _lines_with(lines: Sequence[Line], steps: tuple[Step, ...]) -> tuple[Line, ...]:
+    return tuple(replace(line, steps=steps) for line in lines)
 
 
 def _changed(
@@ -121,16 +152,16 @@ class _Writer:
         self._versions, self._cuts = stream(seed, "versions"), stream(seed, "cuts")
         self._days = self._decision_days()
 
-    def shape(self, entry: Entry) -> tuple[list[Terms], list[_Case]]:
+    def shape(self, entry: Entry, *, several: bool) -> tuple[list[Terms], list[_Case]]:
         """Draw the old terms of a procedure's lines, and what each line is for."""
         scenario, rng = self._scenario, self._limits
         limits = scenario.limits
         drawn = draw_limit_days(limits, entry.field.limit_days, entry.level, rng)
-        several, by_channel, calendar = (float(one) for one in rng.random(3))
+        by_channel, calendar = (float(one) for one in rng.random(2))
         variants = chosen(case_variants(), [1] * len(case_variants()), rng)
         days = entry.given.limit_days if entry.given else drawn
         terms = Terms(days * HOURS_OF_A_WORKING_DAY)
-        if entry.given or several >= scenario.procedures.several_lines:
+        if entry.given or not several:
             if not entry.given and calendar < limits.calendar_days and days >= 1:
                 terms = Terms(terms.before, calendar_days=float(round(days * 7 / 5)))
             return [terms], [_Case(None, None)]
@@ -149,19 +180,18 @@ class _Writer:
         ]
         return fit_cuts(self._scenario.versions, cut, self._cuts)
 
-    def rule(self, entry: Entry, cases: Sequence[_Case], terms: Sequence[Terms], *, changed: bool) -> Rule:
-        """Draw the step tables of a procedure and, where it is `changed`, what its new version does."""
+    def rule(
+        self, entry: Entry, cases: Sequence[_Case], terms: Sequence[Terms], *, effect: Effect | None, sum_differs: bool
+    ) -> Rule:
+        """Draw the step tables of a procedure and, where its new version has an `effect`, when it comes."""
         scenario, rng = self._scenario, self._steps
         variants = tuple(dict.fromkeys(case.case_variant for case in cases))
         partners = {self._agencies[name]: name for name in entry.field.partners if name in self._agencies}
         roles = self._roles_at(entry.level)
         case = Circumstances(entry.level, terms[0].before, roles, partners)
         steps = draw_steps(scenario, case, rng)
-        throws = rng.random(2)
-        if not scenario.clean and throws[0] < scenario.planted.always_approving:
-            steps = always_approving(steps, rng)
         extra = _EXTRA_HOURS if terms[0].before > HOURS_OF_A_WORKING_DAY else _SHORTEST_EXTRA_HOURS
-        extra_hours = extra if throws[1] < scenario.limits.sum_differs else 0.0
+        extra_hours = extra if sum_differs else 0.0
         return Rule(
             code=entry.code,
             name=entry.name,
@@ -175,7 +205,7 @@ class _Writer:
             ),
             old_from=self._old_day(),
             old_decision=self._decision(int(self._versions.integers(100, 9999))),
-            change=self._change(entry) if changed else None,
+            change=self._change(entry, effect) if effect else None,
         )
 
     def _cut_lines(self, entry: Entry, terms: Sequence[Terms]) -> list[Terms]:
@@ -215,22 +245,15 @@ class _Writer:
     def _decision(self, number: int) -> str:
         return self._scenario.decision.replace("{number}", str(number))
 
-    def _change(self, entry: Entry) -> Change:
-        effects, rng = self._scenario.versions.effects, self._versions
+    def _change(self, entry: Entry, effect: Effect) -> Change:
+        given, rng = entry.given, self._versions
         throw = int(rng.integers(len(self._days)))
-        shares = {name: rule.share for name, rule in effects.items()}
-        if self._scenario.clean:
-            shares["regressed"] = 0.0
-        effect = chosen(list(shares), list(shares.values()), rng)
-        work, hold = float(rng.random()), float(rng.random())
-        given = entry.given
-        if given and given.effect:
-            effect = given.effect
-        rule = effects[effect]
+        effect = given.effect if given and given.effect else effect
+        rule = self._scenario.versions.effects[effect]
         return Change(
             from_day=given.effective_from if given and given.effective_from else self._days[throw],
-            decision=self._decision(_FIRST_DECISION + 37 * throw),
+            decision=self._decision(_FIRST_DECISION + _DECISIONS_BETWEEN * throw),
             effect=effect,
-            work_factor=round(rule.work.low + (rule.work.high - rule.work.low) * work, 4),
-            hold_factor=round(rule.hold.low + (rule.hold.high - rule.hold.low) * hold, 4),
+            work_factor=round(within(rule.work, rng), 4),
+            hold_factor=round(within(rule.hold, rng), 4),
         )

@@ -71,6 +71,7 @@ class Procedures(Section, frozen=True, kw_only=True):
 
     total: Annotated[int, Meta(ge=1)]
     zipf: NotNegative
+    evenness: Share
     level_arrivals: dict[HandlingLevel, NotNegative]
     several_lines: Share
     lines_by_channel: Share

@@ -7,8 +7,9 @@ from datetime import time, timedelta
 
 import numpy as np
 
-from simulation.city import OfficeHours, Pool, Procedure, Process, Step
+from simulation.city import Gap, OfficeHours, Pool, Procedure, Process, Step
 from simulation.drawing import lognormal_mean, stream
+from simulation.plans import AGAIN
 from simulation.scenario import Scenario
 from simulation.scenario_file import ScenarioError
 from simulation.scenario_values import RoleKey
@@ -48,21 +49,25 @@ def expected_work(
     scenario: Scenario,
     procedures: Sequence[Procedure],
     processes: Sequence[Process],
+    gaps: Sequence[Gap],
     territory: Territory,
     *,
     dossiers: int,
 ) -> Work:
     """Return the expected hands-on hours of so many dossiers; the work of a desk is that of the desk's unit."""
+    slower = {(gap.unit, gap.procedure): gap.work_factor for gap in gaps}
     work: Work = {}
-    for procedure in procedures:
+    for number, procedure in enumerate(procedures):
         count = dossiers * procedure.weight * _channel_factor(scenario, procedure)
-        for step in processes[procedure.lines[0][0][0]].steps:
-            hours = count * _expected_hours(step, scenario.behaviour.dossier_sigma)
+        steps = processes[procedure.lines[0][0][0]].steps
+        for step, passes in zip(steps, _passes(procedure, steps), strict=True):
+            hours = count * passes * _expected_hours(step, scenario.behaviour.dossier_sigma)
             at_desk = scenario.steps[step.kind].role == "desk"
             for unit, share in zip(procedure.units, procedure.unit_shares, strict=True):
                 place = unit if step.agency is None else step.agency
                 worker = territory.desk_of(place) if at_desk else place
-                work[worker, step.role] = work.get((worker, step.role), 0.0) + hours * share
+                own = hours * share * slower.get((unit, number), 1.0)
+                work[worker, step.role] = work.get((worker, step.role), 0.0) + own
     return _taken_over(scenario, work, territory)
 
 
@@ -178,8 +183,21 @@ def _taken_over(scenario: Scenario, work: Work, territory: Territory) -> Work:
 
 
 def _expected_hours(step: Step, dossier_sigma: float) -> float:
-    once = lognormal_mean(step.work_hours, step.work_sigma) * lognormal_mean(1, dossier_sigma)
-    return once * (1 - step.skips) * (1 + step.sends_back)
+    return lognormal_mean(step.work_hours, step.work_sigma) * lognormal_mean(1, dossier_sigma)
+
+
+def _passes(procedure: Procedure, steps: Sequence[Step]) -> list[float]:
+    """How often each step is done: skipped, once more when sent back or when papers come; again counts a half."""
+    passes = [1 - step.skips for step in steps]
+    for place, step in enumerate(steps):
+        if place and step.sends_back:
+            passes[place] += AGAIN * step.sends_back
+            passes[place - 1] += AGAIN * step.sends_back
+    for place, step in enumerate(steps):
+        if step.kind == "handle":
+            passes[place] += AGAIN * procedure.supplement / (1 - min(procedure.supplement, 0.9))
+            break
+    return passes
 
 
 def _channel_factor(scenario: Scenario, procedure: Procedure) -> float:

@@ -71,6 +71,11 @@ def with_limit(
     return tuple(replace(step, hours=hour) for step, hour in zip(steps, hours, strict=True))
 
 
+def has_approval(steps: Sequence[Step]) -> bool:
+    """Return whether somebody approves in a process."""
+    return any(step.kind in _APPROVALS for step in steps)
+
+
 def always_approving(steps: Sequence[Step], rng: np.random.Generator) -> tuple[Step, ...]:
     """Return the steps with one approval that never refuses nor sends back; unchanged where there is no approval."""
     approvals = [place for place, step in enumerate(steps) if step.kind in _APPROVALS]
