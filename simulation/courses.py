@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from simulation.city import City, Process, StepKind
 from simulation.dossier import (
     ANSWER,
@@ -53,6 +55,7 @@ class _Step:
     label: int
     group: int | None
     works: bool
+    holds: bool
 
 
 class Labels:
@@ -72,6 +75,7 @@ class Labels:
                 label=self._labels.setdefault(Label(step.number, step.task, step.role, step.kind), len(self._labels)),
                 group=step.parallel_group,
                 works=step.work_hours > 0,
+                holds=step.hold_hours > 0,
             )
             for step in process.steps
         )
@@ -105,36 +109,28 @@ class Courses:
     def _stages(self, plans: Plans, row: int, dossier: Dossier) -> list[tuple[Task, ...]]:
         """Draw up the stages, and note in the dossier what follows them and where its work is done."""
         draft = _Draft(plans, row)
+        skips, works, urgency = plans.skips[row], plans.work_us[row], plans.urgency[row]
         for place, step in enumerate(self._steps[dossier.process]):
-            task = self._task(plans, row, place, step, dossier.unit)
+            pool = NOBODY
+            if step.works:
+                pool = self._pools[dossier.unit if step.agency is None else step.agency][step.role]
+            work = works[place] if pool != NOBODY else 0
+            hold = int(plans.hold_us[row, place]) if step.holds else 0
+            task = Task(pool, work, hold, 0, pool != NOBODY and urgency < self._urgent[pool], step.label)
             if place == 0:
-                draft.stage(task)
+                draft.stages.append((task,))
                 if plans.not_accepted[row]:
                     draft.follow(NOT_ACCEPTED)
                     break
             elif step.kind == "return":
                 draft.finish = len(draft.stages) - 1
                 draft.hand_over(task, at_once=bool(dossier.traits & E_RESULT) and dossier.channel == _ONLINE)
-            elif not plans.skips[row][place] and not (draft.refused and step.kind not in _CLOSING):
+            elif not skips >> place & 1 and not (draft.refused and step.kind not in _CLOSING):
                 draft.step(place, step, task)
         else:
-            if draft.finish < 0:
-                draft.finish = len(draft.stages) - 1
-            if plans.withdrawn[row]:
-                draft.withdraw()
+            draft.end()
         dossier.follows, dossier.finish_stage = draft.follows, draft.finish
         return draft.stages
-
-    def _task(self, plans: Plans, row: int, place: int, step: _Step, unit: int) -> Task:
-        pool = self._pools[unit if step.agency is None else step.agency][step.role] if step.works else NOBODY
-        return Task(
-            pool,
-            plans.work_us[row][place] if pool != NOBODY else 0,
-            plans.hold_us[row][place],
-            0,
-            pool != NOBODY and plans.urgent[row][place] < self._urgent[pool],
-            step.label,
-        )
 
 
 class _Draft:
@@ -148,10 +144,7 @@ class _Draft:
         self.refused = False
         self._handled = False
         self._group: int | None = None
-        self._before: Task | None = None
-
-    def stage(self, task: Task) -> None:
-        self.stages.append((task,))
+        self._before: tuple[int, Task] | None = None
 
     def follow(self, what: int) -> None:
         """Note what follows the last stage."""
@@ -161,63 +154,72 @@ class _Draft:
 
     def step(self, place: int, step: _Step, task: Task) -> None:
         """Add a step, with the passes and stops that belong to it."""
-        plans, row = self._plans, self._row
         if step.group is not None and step.group == self._group:
             self.stages[-1] += (task,)
             return
         self._group = step.group
-        self.stage(task)
-        again = task._replace(work_us=plans.again_us[row][place], hold_us=0)
+        self.stages.append((task,))
+        refuses = self._plans.refuses[self._row] >> place & 1
         if step.kind == "handle" and not self._handled:
             self._handled = True
-            self._stops(again, goes_on=not plans.refuses[row][place])
-        elif self._before is not None and plans.back[row][place]:
+            self._stops(place, task, goes_on=not refuses)
+        elif self._before is not None and self._plans.back[self._row] >> place & 1:
             self.follow(SENT_BACK)
-            self.stage(self._before)
-            self.stage(again)
-        if plans.refuses[row][place]:
+            self._again(*self._before)
+            self._again(place, task)
+        if refuses:
             self.refused = True
             self.follow(REFUSED)
-        self._before = again if step.group is None else None
+        self._before = (place, task) if step.group is None else None
 
-    def _stops(self, again: Task, *, goes_on: bool) -> None:
+    def _again(self, place: int, task: Task) -> None:
+        """Let a step be done once more."""
+        work = int(self._plans.again_us[self._row, place]) if task.pool != NOBODY else 0
+        self.stages.append((task._replace(work_us=work, hold_us=0),))
+
+    def _stops(self, place: int, task: Task, *, goes_on: bool) -> None:
         """Let the dossier wait for papers, a payment, the end of a suspension; papers are looked at again."""
         plans, row = self._plans, self._row
         for request in range(plans.requests[row]):
             self.follow(ASKS_PAPERS)
-            self.stage(_awaited(ANSWER, plans.papers_us[row][request]))
-            self.stage(again)
+            self.stages.append(_awaited(ANSWER, plans.papers_us[row, request]))
+            self._again(place, task)
         if plans.pays[row] and goes_on:
             self.follow(ASKS_PAYMENT)
-            self.stage(_awaited(PAY, plans.payment_us[row]))
+            self.stages.append(_awaited(PAY, plans.payment_us[row]))
         if plans.suspended[row] and goes_on:
             self.follow(SUSPENDS)
-            self.stage(_awaited(RESUME, plans.suspension_us[row]))
+            self.stages.append(_awaited(RESUME, plans.suspension_us[row]))
 
     def hand_over(self, task: Task, *, at_once: bool) -> None:
         """Let the citizen fetch the result, or have it at once where it is electronic."""
         if at_once:
-            self.stage(task._replace(pool=NOBODY, work_us=0, hold_us=0))
+            self.stages.append((Task(NOBODY, 0, tag=task.tag),))
         else:
-            self.stage(task._replace(hold_us=0, citizen_us=self._plans.pickup_us[self._row]))
+            self.stages.append((task._replace(hold_us=0, citizen_us=self._plans.pickup_us[self._row]),))
 
-    def withdraw(self) -> None:
-        """Cut the course off: in place of the last papers asked for, else somewhere before the work is done."""
+    def end(self) -> None:
+        """Say where the work is done, or cut the course off where the dossier is withdrawn.
+
+        It is withdrawn in place of the last papers that were asked for, else somewhere before the work is done.
+        """
+        if self.finish < 0:
+            self.finish = len(self.stages) - 1
+        plans, row = self._plans, self._row
+        if not plans.withdrawn[row]:
+            return
         asked = [stage for stage, what in self.follows.items() if what == ASKS_PAPERS]
-        last = asked[-1] if asked else 1 + int(self._plans.ends[self._row] * (self.finish - 1))
-        delay = self._plans.withdrawal_us[self._row]
+        last = asked[-1] if asked else 1 + int(plans.ends[row] * (self.finish - 1))
         del self.stages[last + 1 :]
         kept = last + 1 if asked else last
         self.follows = {stage: what for stage, what in self.follows.items() if stage < kept}
-        if asked:
-            self.stage(_awaited(WITHDRAW, delay))
-        else:
-            self.stage(Task(NOBODY, 0, hold_us=delay, tag=WITHDRAW))
+        delay = int(plans.withdrawal_us[row])
+        self.stages.append((Task(NOBODY, 0, 0 if asked else delay, delay if asked else 0, tag=WITHDRAW),))
         self.finish = -1
 
 
-def _awaited(what: int, citizen_us: int) -> Task:
-    return Task(NOBODY, 0, citizen_us=citizen_us, tag=what)
+def _awaited(what: int, citizen_us: np.int64) -> tuple[Task, ...]:
+    return (Task(NOBODY, 0, citizen_us=int(citizen_us), tag=what),)
 
 
 def _body(number: int, owner: str) -> bytes:

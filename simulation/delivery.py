@@ -1,32 +1,51 @@
-"""How events reach the topic: at once, late, or twice."""
+"""How events reach the topic, at once, late, or twice; and the agenda of what happens at its time."""
 
+from collections import Counter
 from heapq import heappop, heappush
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from simulation.city import City
 from simulation.hours import HOUR_US
+from simulation.layout import NEVER_US
 
 Message = tuple[bytes, bytes]
 """A Kafka key (the dossier) and a value (the event)."""
 
+T = TypeVar("T")
 
-class Outbox:
-    """What reaches the topic, in order, in `messages`, which the caller empties; counts what comes late or twice."""
 
-    __slots__ = (
-        "_dice",
-        "_hours",
-        "_late_share",
-        "_left",
-        "_order",
-        "_share",
-        "_sigma",
-        "_waiting",
-        "late",
-        "messages",
-        "repeated",
-    )
+class Agenda(Generic[T]):
+    """Things in order of their time, equal ones in the order in which they were entered; `next_us` is the first's."""
+
+    __slots__ = ("_entered", "_things", "next_us")
+
+    def __init__(self) -> None:
+        self._things: list[tuple[int, int, T]] = []
+        self._entered = 0
+        self.next_us = NEVER_US
+
+    def enter(self, at: int, thing: T) -> None:
+        """Enter something for an instant (µs)."""
+        self._entered += 1
+        heappush(self._things, (at, self._entered, thing))
+        self.next_us = self._things[0][0]
+
+    def take(self) -> tuple[int, T]:
+        """Take the first thing and its time."""
+        at, _, thing = heappop(self._things)
+        self.next_us = self._things[0][0] if self._things else NEVER_US
+        return at, thing
+
+
+class Oddities:
+    """Which events come late or twice, and how much later; `counts` tells how many did ("late", "repeated").
+
+    `left` events go on as they should before the next odd one, which is `odd`; it is below 0 where there are none.
+    """
+
+    __slots__ = ("_dice", "_hours", "_late_share", "_share", "_sigma", "counts", "left")
 
     def __init__(self, city: City) -> None:
         delivery = city.delivery
@@ -34,41 +53,16 @@ class Outbox:
         self._late_share = delivery.late / self._share if self._share else 0.0
         self._hours, self._sigma = delivery.late_hours, delivery.late_sigma
         self._dice = np.random.default_rng([city.seed, 3])
-        self._left = self._gap()
-        self._order = 0
-        self._waiting: list[tuple[int, int, Message]] = []
-        self.messages: list[Message] = []
-        self.late = self.repeated = 0
+        self.counts: Counter[str] = Counter()
+        self.left = self._gap()
 
-    def send(self, at: int, message: Message) -> None:
-        """Send an event that happens at an instant (µs)."""
-        self._left -= 1
-        if self._left:
-            self.messages.append(message)
-        else:
-            self._send_oddly(at, message)
-
-    def send_later(self, at: int, message: Message) -> None:
-        """Send an event that happens at an instant which is still to come."""
-        self._order += 1
-        heappush(self._waiting, (at, self._order, message))
-
-    def deliver(self, until: int) -> None:
-        """Let everything arrive that is due by an instant."""
-        waiting = self._waiting
-        while waiting and waiting[0][0] <= until:
-            self.messages.append(heappop(waiting)[2])
-
-    def _send_oddly(self, at: int, message: Message) -> None:
+    def odd(self) -> tuple[bool, int]:
+        """Say of the next odd event whether it comes late only, and after how long (µs)."""
         delay_us = self._hours * np.exp(self._sigma * self._dice.standard_normal()) * HOUR_US
-        if self._dice.random() < self._late_share:
-            self.late += 1
-        else:
-            self.repeated += 1
-            self.messages.append(message)
-        self.send_later(at + int(delay_us), message)
-        self._left = self._gap()
+        is_late = bool(self._dice.random() < self._late_share)
+        self.counts["late" if is_late else "repeated"] += 1
+        self.left = self._gap()
+        return is_late, int(delay_us)
 
     def _gap(self) -> int:
-        """How many events it takes until the next one that is late or repeated; 0, and so never, without any."""
-        return int(self._dice.geometric(self._share)) if self._share else 0
+        return int(self._dice.geometric(self._share)) - 1 if self._share else -1

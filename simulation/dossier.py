@@ -29,6 +29,9 @@ DOUBLE_ENTRY: Final = 128
 IS_REFUSED: Final = 256  # not drawn: it comes of its steps
 TRAITS: Final = (DIGITISED, PAID_ONLINE, E_SIGNED, E_RESULT, APOLOGY, RESET_DUE, RESET_FINISH, DOUBLE_ENTRY)
 
+ACCEPTANCE: Final = 1
+"""The stage of the first step, after the submission."""
+
 NOTHING_FOLLOWS: Final[dict[int, int]] = {}
 
 

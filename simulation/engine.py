@@ -216,17 +216,18 @@ class Engine(Generic[T]):
         """Give the officers who are idle work, or have them woken when the office opens."""
         if not desk.has_work():
             return
-        opens = desk.hours.next_open(now)
-        if opens > now:
+        until = desk.hours.open_until(now)
+        if not until:
             if not desk.waking:
                 desk.waking = True
-                self._at(opens, _WAKE, desk)
+                self._at(desk.hours.next_open(now), _WAKE, desk)
             return
         while taken := desk.take():
             officer, job = taken
             job.officer = officer
             job.start_us = now
-            job.end_us = desk.hours.after(now, job.task.work_us)
+            end = now + job.task.work_us
+            job.end_us = end if end <= until else desk.hours.after(now, job.task.work_us)
             self._at(job.end_us, _ENDED, job)
             self._started.append(job)
 

@@ -7,60 +7,49 @@ dossier is set back to it.
 
 from collections import Counter
 from collections.abc import Sequence
-from heapq import heappop, heappush
-from typing import Final
+from typing import NamedTuple
 
 from simulation.city import City
 from simulation.courses import Label
-from simulation.delivery import Outbox
+from simulation.delivery import Agenda, Message, Oddities
 from simulation.dossier import (
-    ANSWER,
+    ACCEPTANCE,
     APOLOGY,
-    ASKS_PAPERS,
-    ASKS_PAYMENT,
-    DIGITISED,
     DOUBLE_ENTRY,
-    E_RESULT,
-    E_SIGNED,
     IS_REFUSED,
     NOT_ACCEPTED,
-    PAID_ONLINE,
-    PAY,
     REFUSED,
     RESET_DUE,
     RESET_FINISH,
     RESUME,
-    SENT_BACK,
     SUBMIT,
-    SUSPENDS,
     WITHDRAW,
     Dossier,
 )
 from simulation.engine import NOBODY, Course, Job
 from simulation.hours import HOUR_US, Hours
-from simulation.layout import Clock
+from simulation.layout import NEVER_US, Clock
+from simulation.pieces import (
+    APOLOGISES,
+    APPROVED,
+    APPROVING,
+    CITIZEN,
+    COMPLETE,
+    FOLLOWING,
+    IN_PROCESS,
+    INTAKE,
+    INTAKE_FLAGS,
+    OUTCOMES,
+    RESET,
+    START,
+    STATUS,
+    STEP,
+    SUBMITTED,
+    flags,
+    say,
+)
 from simulation.promise import Promises
 from simulation.wire import NEW, OLD, Wire, quoted
-
-STEP, STATUS, RESET, APOLOGISES = range(4)
-"""The kinds of events, as places in `wire.KINDS`."""
-
-_SUBMISSIONS = ("Nộp hồ sơ trực tiếp", "Nộp hồ sơ trực tuyến", "Nộp hồ sơ qua bưu chính")
-_OUTCOMES = {SENT_BACK: b',"outcome":"returned"', REFUSED: b',"outcome":"refused"'}
-_APPROVED: Final = b',"outcome":"approved"'
-_APPROVING = ("review", "approve", "sign")
-_START: Final = b',"lifecycle":"start"'
-_COMPLETE: Final = b',"lifecycle":"complete"'
-_IN_PROCESS: Final = b',"status":4'
-
-ACCEPTANCE = 1
-"""The stage of the first step, after the submission."""
-_INTAKE = DIGITISED | PAID_ONLINE
-_INTAKE_FLAGS = tuple(
-    b',"flags":{"digitised_input":%s,"paid_online":%s}'
-    % (b"true" if traits & DIGITISED else b"false", b"true" if traits & PAID_ONLINE else b"false")
-    for traits in range(_INTAKE + 1)
-)
 
 _CHECK_DUE, _CHECK_APOLOGY, _SET_BACK = range(3)
 _APOLOGY_AHEAD_US = 30 * HOUR_US
@@ -71,44 +60,32 @@ _SET_BACK_AFTER_US = 26 * HOUR_US
 _TYPED_AGAIN_AFTER_US = 7 * 60 * 1_000_000
 
 
-def _said(activity: str, status: int, lifecycle: str = "complete") -> bytes:
-    return b',"activity":%s,"lifecycle":"%s","status":%d' % (quoted(activity), lifecycle.encode(), status)
+class _Look(NamedTuple):
+    """To look at a dossier again, for what."""
 
-
-_CITIZEN = {
-    ANSWER: _said("Công dân gửi bổ sung", 4),
-    PAY: _said("Công dân nộp phí, lệ phí", 4),
-    RESUME: _said("Tiếp tục xử lý", 4, "resume"),
-    WITHDRAW: _said("Xin rút hồ sơ", 7),
-}
-_SUBMITTED = tuple(_said(one, 1) for one in _SUBMISSIONS)
-_FOLLOWING = {
-    NOT_ACCEPTED: _said("Từ chối tiếp nhận", 3),
-    ASKS_PAPERS: _said("Yêu cầu bổ sung", 5),
-    ASKS_PAYMENT: _said("Yêu cầu thu phí", 6),
-    SUSPENDS: _said("Dừng xử lý", 8, "suspend"),
-}
+    what: int
+    course: Course[Dossier]
 
 
 class Writer:
-    """Turns what the engine yields into messages in `outbox.messages`; `planted` counts odd things, by unit."""
+    """Turns what the engine yields into messages in `messages`, which the caller empties; `planted` counts by unit."""
 
     def __init__(self, city: City, clock: Clock, hours: Sequence[Hours], labels: tuple[Label, ...]) -> None:
-        self._city, self._clock = city, clock
+        self._city, self._switch_us = city, clock.switch_us
         self._wire = Wire(city, clock, labels)
         self._event, self._stamp = self._wire.event, self._wire.stamp
-        self._approving = [one.kind in _APPROVING for one in labels]
+        self._approving = [one.kind in APPROVING for one in labels]
         self._signing = [one.kind == "sign" for one in labels]
-        self.outbox = Outbox(city)
-        self.written = 0
+        self.messages: list[Message] = []
+        self._oddities = Oddities(city)
+        self.agenda: Agenda[_Look | Message] = Agenda()
+        self._written = 0
         self.planted: Counter[tuple[str, int]] = Counter()
         self._unit_of = [pool.unit for pool in city.pools]
         self._records_starts = [city.units[unit].records_starts for unit in self._unit_of]
         self._is_new = [unit.system == "new" for unit in city.units]
         promises = [Promises(one, clock.offset_us) for one in hours]
         self._promises = [promises[unit.calendar] for unit in city.units]
-        self._agenda: list[tuple[int, int, int, Course[Dossier]]] = []
-        self._order = 0
 
     def started(self, job: Job[Dossier]) -> None:
         """Write that an officer started a step."""
@@ -117,8 +94,8 @@ class Writer:
             self.planted["starts not recorded", self._unit_of[pool]] += 1
             return
         dossier = job.course.about
-        status = _IN_PROCESS if dossier.accepted_us and not dossier.ended_us else b""
-        what = self._wire.labels[job.task.tag] + self._wire.officers[job.officer] + _START + status
+        status = IN_PROCESS if dossier.accepted_us and not dossier.ended_us else b""
+        what = self._wire.labels[job.task.tag] + self._wire.officers[job.officer] + START + status
         self._send(dossier, job.start_us, STEP, what)
 
     def ended(self, job: Job[Dossier]) -> None:
@@ -130,7 +107,7 @@ class Writer:
             self._citizen(course, job.task.tag, at)
         else:
             self._completed(course, job, follows)
-        if said := _FOLLOWING.get(follows):
+        if said := FOLLOWING.get(follows):
             if follows == NOT_ACCEPTED:
                 dossier.ended_us = at
             else:
@@ -138,20 +115,30 @@ class Writer:
             self._send(dossier, at, STATUS, said + self._by(job))
 
     def catch_up(self, now: int) -> None:
-        """Do what is due by an instant, and let late messages arrive."""
-        agenda = self._agenda
-        while agenda and agenda[0][0] <= now:
-            at, _, what, course = heappop(agenda)
-            self.outbox.deliver(at)
-            if what == _SET_BACK:
-                self._set_back(course.about, at)
-            elif not course.about.ended_us and not course.about.stopped_us:
-                (self._apologise if what == _CHECK_APOLOGY else self._reset)(course, at)
-        self.outbox.deliver(now)
+        """Do what is due by an instant: late messages arrive, and due dates are looked at."""
+        while self.agenda.next_us <= now:
+            at, thing = self.agenda.take()
+            if not isinstance(thing, _Look):
+                self.messages.append(thing)
+            elif thing.what == _SET_BACK:
+                self._set_back(thing.course.about, at)
+            elif not thing.course.about.ended_us and not thing.course.about.stopped_us:
+                (self._apologise if thing.what == _CHECK_APOLOGY else self._reset)(thing.course, at)
+
+    def deliver(self) -> None:
+        """Let everything arrive that is still on its way; nothing else happens any more."""
+        while self.agenda.next_us < NEVER_US:
+            _, thing = self.agenda.take()
+            if not isinstance(thing, _Look):
+                self.messages.append(thing)
+
+    def counts(self) -> Counter[str]:
+        """Return how many events were written ("written"), and how many of them came late or twice."""
+        return self._oddities.counts + Counter(written=self._written)
 
     def _completed(self, course: Course[Dossier], job: Job[Dossier], follows: int) -> None:
         dossier, at, tag = course.about, job.end_us, job.task.tag
-        what = self._wire.labels[tag] + self._by(job) + _COMPLETE
+        what = self._wire.labels[tag] + self._by(job) + COMPLETE
         is_last = job.stage == dossier.finish_stage and course.pending == 1
         if follows == REFUSED:
             dossier.traits |= IS_REFUSED
@@ -162,16 +149,16 @@ class Writer:
         elif dossier.ended_us:
             said = b',"status":10'
         elif follows or self._approving[tag]:
-            said = _IN_PROCESS + _OUTCOMES.get(follows, _APPROVED if self._approving[tag] else b"")
+            said = IN_PROCESS + OUTCOMES.get(follows, APPROVED if self._approving[tag] else b"")
         else:
-            said = _IN_PROCESS
+            said = IN_PROCESS
         if self._signing[tag] or is_last:
-            said += _flags(dossier.traits, signs=self._signing[tag], ends=is_last)
+            said += flags(dossier.traits, signs=self._signing[tag], ends=is_last)
         self._send(dossier, at, STEP, what + said)
-        if dossier.traits & DOUBLE_ENTRY and at < self._clock.switch_us:
+        if dossier.traits & DOUBLE_ENTRY and at < self._switch_us:
             self._type_again(dossier, at, what)
         if is_last and job.stage == ACCEPTANCE:
-            self._send(dossier, at, STATUS, _said("Kết thúc", 9) + self._by(job) + self._finished(course, at)[11:])
+            self._send(dossier, at, STATUS, say("Kết thúc", 9) + self._by(job) + self._finished(course, at)[11:])
 
     def _accepted(self, course: Course[Dossier], at: int) -> bytes:
         """Take a dossier in: from now on its clock runs, towards the date that is promised."""
@@ -180,24 +167,24 @@ class Writer:
         dossier.accepted_us = at
         dossier.promised_us = dossier.due_us = promises.due(at, limit)
         self._watch(course, at)
-        return b',"status":2,"due_at":' + self._stamp(dossier.due_us) + _INTAKE_FLAGS[dossier.traits & _INTAKE]
+        return b',"status":2,"due_at":' + self._stamp(dossier.due_us) + INTAKE_FLAGS[dossier.traits & INTAKE]
 
     def _finished(self, course: Course[Dossier], at: int) -> bytes:
         dossier = course.about
         dossier.ended_us = at
         if at > dossier.due_us and dossier.traits & RESET_FINISH:
             hours = self._promises[dossier.unit].hours
-            self._look(hours.next_open(at + _SET_BACK_AFTER_US), _SET_BACK, course)
-        return b',"status":9' + (_OUTCOMES[REFUSED] if dossier.traits & IS_REFUSED else _APPROVED)
+            self.agenda.enter(hours.next_open(at + _SET_BACK_AFTER_US), _Look(_SET_BACK, course))
+        return b',"status":9' + (OUTCOMES[REFUSED] if dossier.traits & IS_REFUSED else APPROVED)
 
     def _citizen(self, course: Course[Dossier], what: int, at: int) -> None:
         """Write what the citizen did; an answer starts the clock again and moves the due date."""
         dossier = course.about
         unit = self._wire.units[dossier.unit]
         if what == SUBMIT:
-            self._send(dossier, at, STATUS, _SUBMITTED[dossier.channel] + unit)
+            self._send(dossier, at, STATUS, SUBMITTED[dossier.channel] + unit)
             return
-        said = _CITIZEN[what] + unit
+        said = CITIZEN[what] + unit
         if what != RESUME:
             said += b',"started_at":' + self._stamp(at)  # it takes no time, so that what was waited for can be told
         if what == WITHDRAW:
@@ -216,13 +203,9 @@ class Writer:
         """See to it that somebody looks at a dossier when its due date comes near, or has come."""
         due, traits = course.about.due_us, course.about.traits
         if traits & APOLOGY and due - _APOLOGY_AHEAD_US > now:
-            self._look(due - _APOLOGY_AHEAD_US, _CHECK_APOLOGY, course)
+            self.agenda.enter(due - _APOLOGY_AHEAD_US, _Look(_CHECK_APOLOGY, course))
         if traits & RESET_DUE:
-            self._look(due, _CHECK_DUE, course)
-
-    def _look(self, at: int, what: int, course: Course[Dossier]) -> None:
-        self._order += 1
-        heappush(self._agenda, (at, self._order, what, course))
+            self.agenda.enter(due, _Look(_CHECK_DUE, course))
 
     def _apologise(self, course: Course[Dossier], at: int) -> None:
         """Apologise for a dossier that has far to go, with a new date, once."""
@@ -264,10 +247,10 @@ class Writer:
     def _type_again(self, dossier: Dossier, at: int, what: bytes) -> None:
         """Write a completion a second time, some minutes later, in the other portal."""
         later = at + _TYPED_AGAIN_AFTER_US
-        self.written += 1
+        self._written += 1
         self.planted["typed twice", dossier.unit] += 1
         other = OLD if self._is_new[dossier.unit] else NEW
-        self.outbox.send_later(later, (dossier.code, self._event(dossier, later, other, STEP, what)))
+        self.agenda.enter(later, (dossier.code, self._event(dossier, later, other, STEP, what)))
 
     def _by(self, job: Job[Dossier]) -> bytes:
         if job.officer == NOBODY:
@@ -275,16 +258,15 @@ class Writer:
         return self._wire.officers[job.officer]
 
     def _send(self, dossier: Dossier, at: int, kind: int, what: bytes) -> None:
-        self.written += 1
-        portal = NEW if self._is_new[dossier.unit] or at >= self._clock.switch_us else OLD
-        self.outbox.send(at, (dossier.code, self._event(dossier, at, portal, kind, what)))
-
-
-def _flags(traits: int, *, signs: bool, ends: bool) -> bytes:
-    """What a signature and a result say about how digital they are."""
-    said = []
-    if signs:
-        said.append(b'"e_signed":true' if traits & E_SIGNED else b'"e_signed":false')
-    if ends:
-        said.append(b'"e_result":true' if traits & E_RESULT else b'"e_result":false')
-    return b',"flags":{%s}' % b",".join(said)
+        self._written += 1
+        portal = NEW if self._is_new[dossier.unit] or at >= self._switch_us else OLD
+        message = (dossier.code, self._event(dossier, at, portal, kind, what))
+        oddities = self._oddities
+        if oddities.left:
+            oddities.left -= 1
+            self.messages.append(message)
+            return
+        is_late, delay_us = oddities.odd()
+        self.agenda.enter(at + delay_us, message)
+        if not is_late:
+            self.messages.append(message)

@@ -65,8 +65,7 @@ class Hours:
 
     def is_open(self, at: int) -> bool:
         """Return whether the office is open at an instant."""
-        place = bisect_right(self._opens_us, at) - 1
-        return place >= 0 and at < self._closes_us[place]
+        return self.open_until(at) > 0
 
     def next_open(self, at: int) -> int:
         """Return the instant itself while the office is open, else its next opening."""
@@ -74,6 +73,14 @@ class Hours:
         if place == len(self._closes_us):
             raise self._past("a later opening")
         return max(at, self._opens_us[place])
+
+    def open_until(self, at: int) -> int:
+        """Return until when the office is open that is open at an instant; 0 if it is closed."""
+        place = bisect_right(self._opens_us, at) - 1
+        if place < 0:
+            return 0
+        closes = self._closes_us[place]
+        return closes if at < closes else 0
 
     def after(self, at: int, work: int) -> int:
         """Return the earliest instant by which `work` microseconds of office hours have passed since `at`.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from simulation.arrivals import Arrivals, Arrived
 from simulation.city import City
@@ -22,12 +23,14 @@ CITIZEN_TIMES = 4
 """The citizen's times that are drawn beside those of supplements: payment, suspension, pick-up, withdrawal."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plans:
-    """What was drawn for some dossiers, an entry each; `work`, `again` and `hold` have a number per step (µs).
+    """What was drawn for some dossiers, an entry each; times are microseconds, those of steps a column per step.
 
-    `skips`, `back`, `refuses` and `urgent` say per step what happens there; `papers_us` are the citizen's times for
-    each possible request, of which `requests` are made; `ends` is where in its course a dossier is withdrawn (share).
+    What every dossier needs is a list, what few need an array. `skips`, `back` and `refuses` have a bit per step, from
+    the lowest: left out, sent back from, refused at. `papers_us` are the citizen's times for each possible request, of
+    which `requests` are made. A dossier goes first where the share of urgent ones is above `urgency`; `ends` is where
+    in its course it is withdrawn (share).
     """
 
     arrival_us: list[int]
@@ -36,18 +39,18 @@ class Plans:
     channel: list[int]
     traits: list[int]
     work_us: list[list[int]]
-    again_us: list[list[int]]
-    hold_us: list[list[int]]
-    skips: list[list[bool]]
-    back: list[list[bool]]
-    refuses: list[list[bool]]
-    urgent: list[list[float]]
-    papers_us: list[list[int]]
-    payment_us: list[int]
-    suspension_us: list[int]
-    pickup_us: list[int]
-    withdrawal_us: list[int]
+    again_us: Ints
+    hold_us: Ints
+    skips: list[int]
+    back: list[int]
+    refuses: list[int]
+    urgency: list[float]
     requests: list[int]
+    papers_us: Ints
+    payment_us: Ints
+    suspension_us: Ints
+    withdrawal_us: Ints
+    pickup_us: list[int]
     not_accepted: list[bool]
     pays: list[bool]
     suspended: list[bool]
@@ -81,7 +84,7 @@ class Planner:
 
     def _plans(self, arrived: Arrived, dice: np.random.Generator) -> Plans:
         count, width = len(arrived.arrival_us), self._steps.work_hours.shape[1]
-        throws = dice.random((4, count, width))
+        throws = dice.random((3, count, width))
         once = dice.random((6, count))
         asks = dice.random((count, self._city.behaviour.most_supplements))
         work, again, hold = self._hours(arrived, dice)
@@ -99,18 +102,18 @@ class Planner:
             channel=arrived.channel.tolist(),
             traits=self._traits(arrived, dice).tolist(),
             work_us=work.tolist(),
-            again_us=again.tolist(),
-            hold_us=hold.tolist(),
-            skips=(throws[0] < steps.skips[process]).tolist(),
-            back=(throws[1] < steps.sends_back[process]).tolist(),
-            refuses=(throws[2] < steps.refuses[process]).tolist(),
-            urgent=throws[3].tolist(),
-            papers_us=papers.tolist(),
-            payment_us=others[0].tolist(),
-            suspension_us=others[1].tolist(),
-            pickup_us=others[2].tolist(),
-            withdrawal_us=others[3].tolist(),
+            again_us=again,
+            hold_us=hold,
+            skips=_bits(throws[0] < steps.skips[process]),
+            back=_bits(throws[1] < steps.sends_back[process]),
+            refuses=_bits(throws[2] < steps.refuses[process]),
+            urgency=once[5].tolist(),
             requests=asked.tolist(),
+            papers_us=papers,
+            payment_us=others[0],
+            suspension_us=others[1],
+            pickup_us=others[2].tolist(),
+            withdrawal_us=others[3],
             not_accepted=chance["not_accepted"],
             pays=chance["payment"],
             suspended=chance["suspended"],
@@ -172,3 +175,9 @@ class Planner:
         for trait, share, thrown in zip(TRAITS, shares, throws, strict=True):
             traits += trait * (thrown < share)
         return traits
+
+
+def _bits(holds: npt.NDArray[np.bool_]) -> list[int]:
+    """Return a number for each row, with a bit for each column, the first one lowest."""
+    packed: list[int] = (holds @ (1 << np.arange(holds.shape[1]))).tolist()
+    return packed

@@ -10,7 +10,7 @@ from simulation.dossier import Dossier
 from simulation.engine import Course, Engine, Job
 from simulation.events import Writer
 from simulation.hours import Hours
-from simulation.layout import NEVER_US, Clock, engine_pools
+from simulation.layout import Clock, engine_pools
 from simulation.plans import Planner
 from simulation.truth import Truth, without_changes
 
@@ -74,7 +74,7 @@ class _World:
 
     def written(self, truth: Truth | None) -> Iterator[list[Message]]:
         """Yield the messages until the log ends, and go on to the end of all dossiers where the truth is asked for."""
-        writer, outbox, until = self.writer, self.writer.outbox, self.clock.until_us
+        writer, agenda, until = self.writer, self.writer.agenda, self.clock.until_us
         for ended, job in self.jobs(truth.waiting.watch(self._courses) if truth else None):
             now = job.end_us if ended else job.start_us
             is_logged = now < until
@@ -84,11 +84,12 @@ class _World:
                 break
             if not is_logged:
                 continue
-            writer.catch_up(now)
+            if now >= agenda.next_us:
+                writer.catch_up(now)
             (writer.ended if ended else writer.started)(job)
-            if len(outbox.messages) >= BLOCK:
-                yield outbox.messages
-                outbox.messages = []
+            if len(writer.messages) >= BLOCK:
+                yield writer.messages
+                writer.messages = []
         writer.catch_up(until - 1)
-        outbox.deliver(NEVER_US)
-        yield outbox.messages
+        writer.deliver()
+        yield writer.messages

@@ -35,9 +35,9 @@ from typing import Any
 
 from simulation import SimulationError
 from simulation.city import City, Process
-from simulation.dossier import ANSWER, PAY, RESUME, Dossier
+from simulation.dossier import ACCEPTANCE, ANSWER, PAY, RESUME, Dossier
 from simulation.engine import NOBODY, Job
-from simulation.events import ACCEPTANCE, Writer
+from simulation.events import Writer
 from simulation.hours import HOUR_US, Hours
 from simulation.waiting import CAUSES, Split, Waiting
 
@@ -124,7 +124,7 @@ class Truth:
         """Return the truth document; raises SimulationError while the city is still being run."""
         if self._writer is None:
             raise SimulationError("the truth is known at the end of the run only; take all its blocks first")
-        city, planted = self._city, self._writer.planted
+        city, planted, counts = self._city, self._writer.planted, self._writer.counts()
         effects = [self._effect(number, one) for number, one in enumerate(city.processes) if one.replaces is not None]
         return {
             "city": city.name,
@@ -140,9 +140,9 @@ class Truth:
             "apologies": _by_unit(city, planted, "apologies"),
             "double_entry": _by_unit(city, planted, "typed twice"),
             "starts_not_recorded": _by_unit(city, planted, "starts not recorded"),
-            "late_events": self._writer.outbox.late,
-            "repeated_events": self._writer.outbox.repeated,
-            "events": self._writer.written,
+            "late_events": counts["late"],
+            "repeated_events": counts["repeated"],
+            "events": counts["written"],
         }
 
     def _count(self, job: Job[Dossier], elapsed_us: Split, working_us: Split) -> None:

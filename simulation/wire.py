@@ -26,28 +26,23 @@ def quoted(text: str) -> bytes:
     return json.dumps(text, ensure_ascii=False).encode()
 
 
-class Stamps:
-    """Instants as quoted RFC 3339 texts in the local time of a city, to the second."""
+class Days(dict[int, bytes]):
+    """The dates of local days, as JSON texts that are still open; made when they are first asked for."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._offset_us = clock.offset_us
-        offset = timedelta(microseconds=clock.offset_us)
-        sign, minutes = ("-", -offset) if offset < timedelta() else ("+", offset)
-        hours, rest = divmod(minutes // timedelta(minutes=1), 60)
-        zone = f'{sign}{hours:02d}:{rest:02d}"'.encode()
-        self._times = [
-            b"T%02d:%02d:%02d%s" % (second // 3600, second // 60 % 60, second % 60, zone)
-            for second in range(_DAY_SECONDS)
-        ]
-        self._days: dict[int, bytes] = {}
+    def __missing__(self, day: int) -> bytes:
+        text = self[day] = b'"' + local_day(day).isoformat().encode()
+        return text
 
-    def stamp(self, at: int) -> bytes:
-        """Return an instant (µs) as a JSON text."""
-        day, second = divmod((at + self._offset_us) // SECOND_US, _DAY_SECONDS)
-        text = self._days.get(day)
-        if text is None:
-            text = self._days[day] = b'"' + local_day(day).isoformat().encode()
-        return text + self._times[second]
+
+def times_of_day(offset_us: int) -> list[bytes]:
+    """Return the end of a JSON text for each second of the day: the time and its offset from UTC (RFC 3339)."""
+    offset = timedelta(microseconds=offset_us)
+    sign, ahead = ("-", -offset) if offset < timedelta() else ("+", offset)
+    hours, minutes = divmod(ahead // timedelta(minutes=1), 60)
+    zone = f'{sign}{hours:02d}:{minutes:02d}"'.encode()
+    return [
+        b"T%02d:%02d:%02d%s" % (second // 3600, second // 60 % 60, second % 60, zone) for second in range(_DAY_SECONDS)
+    ]
 
 
 class Wire:
@@ -55,7 +50,8 @@ class Wire:
 
     def __init__(self, city: City, clock: Clock, labels: tuple[Label, ...]) -> None:
         self._city = city
-        self.stamp = Stamps(clock).stamp
+        self._offset_us = clock.offset_us
+        self._times, self._days = times_of_day(clock.offset_us), Days()
         portals = (city.portals.old, city.portals.new)
         self._sources = [
             [
@@ -76,13 +72,18 @@ class Wire:
             self.units[pool.unit] + b',"officer":' + quoted(officer) for pool in city.pools for officer in pool.officers
         ]
 
+    def stamp(self, at: int) -> bytes:
+        """Return an instant (µs) as a JSON text in the local time of the city, to the second."""
+        day, second = divmod((at + self._offset_us) // SECOND_US, _DAY_SECONDS)
+        return self._days[day] + self._times[second]
+
     def event(self, dossier: Dossier, at: int, portal: int, kind: int, what: bytes) -> bytes:
         """Return an event of a dossier, and count it; `what` is the JSON members of its data besides the dossier's."""
         number = dossier.sequence = dossier.sequence + 1
         digits = self._numbers[number] if number < _KNOWN_NUMBERS else b"%d" % number
         code = dossier.code
         key = dossier.process * len(CHANNELS) + dossier.channel
-        head = self._heads.get(key) or self._head(key, dossier)
+        day, second = divmod((at + self._offset_us) // SECOND_US, _DAY_SECONDS)
         return b"".join(
             (
                 b'{"specversion":"1.0","id":"',
@@ -92,8 +93,9 @@ class Wire:
                 self._sources[kind][portal],
                 code,
                 b'","time":',
-                self.stamp(at),
-                head,
+                self._days[day],
+                self._times[second],
+                self._heads.get(key) or self._head(key, dossier),
                 what,
                 self._systems[portal],
                 digits,
