@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 
 from mining.waiting.batches import Batches, gapless, sittings
-from mining.waiting.causes import CAUSES, Pieces, split, split_gapless
+from mining.waiting.causes import CAUSES, Queue, split, split_gapless
 from mining.waiting.citizen import AwayTimes, left_over, ready_since
 from mining.waiting.desks import Availability, Portion, desks, portions
 from mining.waiting.enablement import Concurrency, Enabled, concurrency, enable
 from mining.waiting.ranges import Ints
 from mining.waiting.steps import NONE, UNKNOWN_US, Steps
-from mining.waiting.timeline import Split, Timeline, Windows
+from mining.waiting.timeline import Split, Timeline
 
 Rule = Literal["strict", "kronos"]
 RULES: tuple[Rule, ...] = ("strict", "kronos")
@@ -77,25 +77,22 @@ def _told(steps: Steps, enabled: Enabled, away: AwayTimes, portion: Portion, rul
     rows, lane = portion.rows, portion.lane
     at, start, end = enabled.at_us[rows], steps.start_us[rows], steps.end_us[rows]
     lanes = portion.lanes(at, end)
-    waited, work = lanes.windows(lane, at, start), lanes.windows(lane, start, end)
+    work = lanes.windows(lane, start, end)
     owner, begins, ends = left_over(away, steps.dossier[rows], at, start)
-    pieces = Pieces(lanes.windows(lane[owner], begins, ends), owner)
-    done = work.take(np.zeros(0, np.int64)) if portion.anonymous else work
-    busy = Timeline.of(done, waited.begin[: len(done.begin)])
+    ready = lanes.windows(lane, ready_since(owner, begins, ends, start), start)
+    known = slice(0 if portion.anonymous else len(rows))
+    busy = Timeline.of(work.take(known), ready.begin[known])
     if portion.anonymous:
         batches = Batches.none(len(rows))
     elif rule == "kronos":
-        batches = gapless(work, waited, lane * len(steps.activity.names) + steps.activity.codes[rows])
+        batches = gapless(work, ready, lane * len(steps.activity.names) + steps.activity.codes[rows])
     else:
-        since = ready_since(owner, begins, ends, start)
-        batches = sittings(work, lanes.windows(lane, since, start), lane, lanes, busy)
-    told = (split_gapless if rule == "kronos" else split)(pieces, waited, work, batches, busy)
-    columns = [told[cause] for cause in CAUSES] + [_split_of(waited), _split_of(work)]
+        batches = sittings(work, ready, lane, lanes, busy)
+    pieces = lanes.windows(lane[owner], begins, ends)
+    queue = Queue(lanes.windows(lane, at, start), ready, work, pieces, owner, batches, busy)
+    told = (split_gapless if rule == "kronos" else split)(queue)
+    columns = [told[cause] for cause in CAUSES] + [queue.waited.split, work.split]
     return _Told(rows, batches.of != NONE, tuple(part for one in columns for part in (one.elapsed, one.working)))
-
-
-def _split_of(windows: Windows) -> Split:
-    return Split(windows.elapsed, windows.working)
 
 
 def _joined(rows: Ints, enabled: Enabled, parts: list[_Told]) -> Waits:

@@ -13,6 +13,8 @@ PAUSE_US = 300_000_000
 """A pause of up to 5 working minutes is none: people look up, and logs are exact to the minute only."""
 NEARLY_ALL = 0.9
 """The share of what lay ready that a batch takes: what is left may have come for somebody else."""
+HABIT = 0.1
+"""The share of what an officer does that comes in batches: what is rarer has come about by chance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +42,10 @@ def sittings(work: Windows, ready: Windows, lane: Ints, lanes: Lanes, busy: Time
 
     A sitting is what an officer does one after the other, without a pause, and all lay ready when it began (`ready` is
     for how long each had). It is a batch if two of its pieces lay ready while the officer was free, since the office
-    had last opened: in office hours and not at work, for longer than a pause; and if it takes NEARLY_ALL of what lay
-    ready when it began. A queue behind a busy officer, or before the office opens, is none: nothing lay ready while
-    the officer was free. Nor is work that only seems to lie ready and waits for others to answer: it is taken up piece
-    by piece, and most of it is left.
+    had last opened: in office hours and not at work, for longer than a pause; if it takes NEARLY_ALL of what lay ready
+    when it began; and if that is the officer's HABIT. A queue behind a busy officer, or before the office opens, is
+    none: nothing lay ready while the officer was free. Nor is work that only seems to lie ready and waits for others
+    to answer: it is taken up piece by piece, and most of it is left.
     """
     order = np.lexsort((ready.begin, work.begin))
     shift = lane[order] * lanes.length_us
@@ -55,7 +57,11 @@ def sittings(work: Windows, ready: Windows, lane: Ints, lanes: Lanes, busy: Time
     rows = np.flatnonzero(np.repeat((sizes > 1) & (sizes >= NEARLY_ALL * lay), sizes))
     chain = np.repeat(np.arange(len(starts)), sizes)[rows]
     free = _free_us(order[rows], order[starts[chain]], (work, ready, lane, lanes, busy)) > PAUSE_US
-    return _numbered(order, starts, np.bincount(chain[free], minlength=len(starts)) > 1, work, ready)
+    piled_up = np.bincount(chain[free], minlength=len(starts)) > 1
+    works = np.bincount(lane, minlength=len(lanes.times))
+    own = lane[order[starts]]
+    batched = np.bincount(own, weights=sizes * piled_up, minlength=len(works))
+    return _numbered(order, starts, piled_up & (batched >= HABIT * works)[own], work, ready)
 
 
 def _free_us(rows: Ints, first: Ints, known: tuple[Windows, Windows, Ints, Lanes, Timeline]) -> Ints:

@@ -17,72 +17,73 @@ CAUSES = ("citizen", "batching", "contention", "prioritization", "unavailability
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
-    """What is left of each wait without the citizen's time, in pieces: `owner` is the row of the wait, ascending."""
+class Queue:
+    """Some pieces of work, a row each, and all that is known of their waits, on the line.
 
-    windows: Windows
-    owner: Ints
-
-
-def split(pieces: Pieces, waited: Windows, work: Windows, batches: Batches, busy: Timeline) -> dict[str, Split]:
-    """Split waits by cause; the citizen has what the pieces leave out. By the strict rule: work is first in, first out.
-
-    `waited` is the whole wait of each row, `work` what followed it.
+    `waited` is the whole wait of each, `ready` the part at its end for which it lay ready, `work` what followed. The
+    agency's part of the waits comes in `pieces`, whose rows are `owner`, ascending; what is left out is the citizen's.
     """
-    held, rest = _cut_by_batch(pieces, waited, batches)
-    enabled = waited.begin[pieces.owner]
-    contention = busy.busy_with(rest, enabled)
-    return _summed(pieces, waited, held, rest, contention, busy.busy(rest))
+
+    waited: Windows
+    ready: Windows
+    work: Windows
+    pieces: Windows
+    owner: Ints
+    batches: Batches
+    busy: Timeline
 
 
-def split_gapless(pieces: Pieces, waited: Windows, work: Windows, batches: Batches, busy: Timeline) -> dict[str, Split]:
+def split(queue: Queue) -> dict[str, Split]:
+    """Split waits by cause, by the strict rule: what lay ready first should be done first."""
+    held, rest = _cut_by_batch(queue)
+    return _summed(queue, held, rest, queue.busy.busy_with(rest, queue.pieces.begin))
+
+
+def split_gapless(queue: Queue) -> dict[str, Split]:
     """Split waits as the paper's tool does: other work is compared with when the batch was enabled, members are not.
 
     So the time until the batch begins is compared with the one instant, that from there on, while it goes on without
     a gap, with the other.
     """
-    held, rest = _cut_by_batch(pieces, waited, batches)
-    of = batches.of[pieces.owner]
+    held, rest = _cut_by_batch(queue)
+    of = queue.batches.of[queue.owner]
     member = of != NONE
-    enabled = waited.begin[pieces.owner]
-    enabled[member] = batches.enabled[of[member]]
+    enabled = queue.waited.begin[queue.owner]
+    enabled[member] = queue.batches.enabled[of[member]]
     begin, begin_worked = rest.end.copy(), rest.end_worked.copy()
-    begin[member], begin_worked[member] = batches.begin[of[member]], batches.begin_worked[of[member]]
-    contention = busy.busy_with(rest.until(begin, begin_worked), enabled)
+    begin[member], begin_worked[member] = queue.batches.begin[of[member]], queue.batches.begin_worked[of[member]]
+    contention = queue.busy.busy_with(rest.until(begin, begin_worked), enabled)
     within = rest.from_(begin, begin_worked)
     rows = np.flatnonzero(member & (within.elapsed > 0))
-    inner = _within_batches(within.take(rows), pieces.owner[rows], waited, work, batches, busy)
+    inner = _within_batches(queue, within.take(rows), queue.owner[rows])
     contention.elapsed[rows] += inner.elapsed
     contention.working[rows] += inner.working
-    return _summed(pieces, waited, held, rest, contention, busy.busy(rest))
+    return _summed(queue, held, rest, contention)
 
 
-def _cut_by_batch(pieces: Pieces, waited: Windows, batches: Batches) -> tuple[Windows, Windows]:
-    """The part of each piece until the last member of its batch was enabled, and the part from then on."""
-    of = batches.of[pieces.owner]
+def _cut_by_batch(queue: Queue) -> tuple[Windows, Windows]:
+    """The part of each piece until the last member of its batch was ready, and the part from then on."""
+    of = queue.batches.of[queue.owner]
     member = of != NONE
-    until, worked = pieces.windows.begin.copy(), pieces.windows.begin_worked.copy()
-    until[member], worked[member] = batches.enabled[of[member]], batches.enabled_worked[of[member]]
-    return pieces.windows.until(until, worked), pieces.windows.from_(until, worked)
+    until, worked = queue.pieces.begin.copy(), queue.pieces.begin_worked.copy()
+    until[member], worked[member] = queue.batches.enabled[of[member]], queue.batches.enabled_worked[of[member]]
+    return queue.pieces.until(until, worked), queue.pieces.from_(until, worked)
 
 
-def _summed(
-    pieces: Pieces, waited: Windows, held: Windows, rest: Windows, contention: Split, busy: Split
-) -> dict[str, Split]:
+def _summed(queue: Queue, held: Windows, rest: Windows, contention: Split) -> dict[str, Split]:
     """Add the pieces up by wait. What is neither batching nor busy is closed, which is no working time, or the rest."""
-    idle = Split(rest.elapsed, rest.working) - busy
-    nothing = np.zeros(len(pieces.owner), np.int64)
-    own = Split(pieces.windows.elapsed, pieces.windows.working)
+    busy = queue.busy.busy(rest)
+    idle = rest.split - busy
     parts = {
-        "batching": Split(held.elapsed, held.working),
+        "batching": held.split,
         "contention": contention,
         "prioritization": busy - contention,
-        "unavailability": Split(idle.elapsed - idle.working, nothing),
+        "unavailability": Split(idle.elapsed - idle.working, np.zeros(len(queue.owner), np.int64)),
         "extraneous": Split(idle.working, idle.working),
     }
-    whole = Split(waited.elapsed, waited.working)
-    found = {"citizen": whole - _by_owner(own, pieces.owner, len(whole.elapsed))}
-    return found | {cause: _by_owner(part, pieces.owner, len(whole.elapsed)) for cause, part in parts.items()}
+    rows = len(queue.waited.begin)
+    citizen = queue.waited.split - _by_owner(queue.pieces.split, queue.owner, rows)
+    return {"citizen": citizen} | {cause: _by_owner(part, queue.owner, rows) for cause, part in parts.items()}
 
 
 def _by_owner(part: Split, owner: Ints, rows: int) -> Split:
@@ -94,13 +95,12 @@ def _by_owner(part: Split, owner: Ints, rows: int) -> Split:
     return Split(*sums)
 
 
-def _within_batches(
-    asked: Windows, owner: Ints, waited: Windows, work: Windows, batches: Batches, busy: Timeline
-) -> Split:
+def _within_batches(queue: Queue, asked: Windows, owner: Ints) -> Split:
     """The contention within a batch: with members enabled no later than oneself, and with others than the batch was.
 
     The cells of the line that each batch takes are laid out batch by batch. There is no gap in a batch: all is busy.
     """
+    batches, work, waited, busy = queue.batches, queue.work, queue.waited, queue.busy
     number = batches.of
     members = np.flatnonzero(number != NONE)
     begin, end = busy.cell_of(work.begin), busy.cell_of(work.end)

@@ -84,7 +84,12 @@ class Windows:
         length: Ints = np.maximum(self.end_worked - self.begin_worked, 0)
         return length
 
-    def take(self, rows: Ints | Mask) -> "Windows":
+    @property
+    def split(self) -> "Split":
+        """Both."""
+        return Split(self.elapsed, self.working)
+
+    def take(self, rows: Ints | Mask | slice) -> "Windows":
         """Return some of them."""
         return Windows(self.begin[rows], self.end[rows], self.begin_worked[rows], self.end_worked[rows])
 
@@ -123,7 +128,7 @@ class Split:
 class Timeline:
     """The line cut wherever work begins or ends: cell i lies between edges i and i + 1.
 
-    `least[i]` is when the work was enabled that was done in cell i; of several at once the one that was enabled first;
+    `least[i]` is since when the work lay ready that was done in cell i; of several at once that which was ready first;
     MOST where the officer was idle. `elapsed` and `working` are the busy time before each edge.
     """
 
@@ -135,7 +140,7 @@ class Timeline:
 
     @classmethod
     def of(cls, work: Windows, enabled: Ints) -> Self:
-        """Lay out pieces of work and when each was enabled; they may overlap."""
+        """Lay out pieces of work and since when each had lain ready; they may overlap."""
         bounds = np.concatenate((work.begin, work.end))
         edges, index, place = np.unique(bounds, return_index=True, return_inverse=True)
         worked = np.concatenate((work.begin_worked, work.end_worked))[index]
@@ -149,7 +154,7 @@ class Timeline:
         return whole - self._cut(asked, first, end, MOST - 1)
 
     def busy_with(self, asked: Windows, enabled: Ints) -> Split:
-        """Return how long the officer was busy in each window with work that was enabled at an instant or before."""
+        """Return how long the officer was busy in each window with work that was ready at an instant or before."""
         first, end = self._cells(asked)
         elapsed, working = self._sums(first, end, enabled)
         return Split(elapsed, working) - self._cut(asked, first, end, enabled)

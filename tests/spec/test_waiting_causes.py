@@ -81,6 +81,47 @@ def test_what_came_while_the_office_was_closed_is_no_batch():
     ]
 
 
+def test_what_was_let_lie_overnight_and_is_done_when_the_office_opens_is_no_batch():
+    # Nothing tells it from work that waited for an answer which came overnight.
+    log = told(SIGNING.replace("16:", "1/08:"))
+    assert not any(row.batched for row in rows(log))
+
+
+def test_what_is_with_the_citizen_does_not_lie_ready():
+    drawing = """
+        1 finish An 08:00 08:10
+        1 fetch Mai 11:00 11:05
+        2 finish An 08:10 08:20
+        2 fetch Mai 11:05 11:10
+    """
+    assert sum(row.batched for row in rows(told(drawing))) == 2
+    with_citizen = told(drawing, away=[("1", "08:10", "-"), ("2", "08:20", "11:02")])
+    assert not any(row.batched for row in rows(with_citizen))
+    assert waits_of(with_citizen, "fetch") == [{"citizen": 170}, {"citizen": 162, "contention": 3}]
+
+
+def test_what_lay_ready_again_first_should_go_first():
+    drawing = """
+        1 check An 08:00 08:30
+        1 decide An 11:00 11:30
+        2 check Lan 08:30 09:30
+        2 decide An 09:30 11:00
+    """
+    back_first = told(drawing, away=[("1", "08:40", "09:20")])
+    assert waits_of(back_first, "decide")[0] == {"citizen": 40, "extraneous": 20, "prioritization": 90}
+    back_later = told(drawing, away=[("1", "08:40", "09:40")])
+    assert waits_of(back_later, "decide")[0] == {"citizen": 60, "extraneous": 10, "contention": 80}
+
+
+def test_two_pieces_done_together_by_chance_are_no_batch():
+    alone = "".join(f"{number} note Ha 13:{number + 4} 13:{number + 4}\n" for number in range(10, 28))
+    log = told(SIGNING + alone)
+    assert sum(row.batched for row in rows(log)) == 3, "3 of 21 are a habit"
+    more = "".join(f"{number} note Ha 14:{number - 20} 14:{number - 20}\n" for number in range(30, 49))
+    log = told(SIGNING + alone + more)
+    assert not any(row.batched for row in rows(log)), "3 of 40 are not"
+
+
 def test_work_that_waits_for_others_and_is_taken_up_piece_by_piece_is_no_batch():
     # Five dossiers lie ready since the morning; two of them are answered and done one after the other.
     log = told("""

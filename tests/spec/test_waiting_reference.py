@@ -96,7 +96,7 @@ def times_away(draw: st.DrawFn) -> dict[int, list[tuple[int, int]]]:
 
 
 @pytest.mark.parametrize("rule", RULES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(log=LOGS | back_to_back(), away=times_away())
 def test_as_told_tick_by_tick(office, rule, log, away):
     steps = Steps.of(table(log), by_start=rule == "kronos")
@@ -120,7 +120,7 @@ def test_as_told_tick_by_tick(office, rule, log, away):
         assert np.array_equal(whole, getattr(waits.whole, part))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(log=st.lists(STEPS, max_size=60))
 def test_concurrency_is_as_counted_one_by_one(log):
     found = concurrency(Steps.of(table(log)))

@@ -45,11 +45,11 @@ def told(log: Sequence[Drawn], rule: str, away: dict[int, list[tuple[int, int]]]
     batch = _kronos_batches(log, enabled) if kronos else _sittings(log, ready)
     gathered = [max((ready[k] for k in mine), default=enabled[index]) for index, mine in enumerate(batch)]
     away = {} if kronos else away
-    return [_told(index, log, (enabled, source, batch, gathered), away, kronos) for index in range(len(log))]
+    return [_told(index, log, (enabled, ready, source, batch, gathered), away, kronos) for index in range(len(log))]
 
 
 def _told(index, log, known, away, kronos):
-    enabled, source, batch, gathered = known
+    enabled, lay_ready, source, batch, gathered = known
     one, mine, ready = log[index], batch[index], gathered[index]
     ticks, working = dict.fromkeys(CAUSES, 0), dict.fromkeys(CAUSES, 0)
     for tick in range(enabled[index], one.start):
@@ -58,7 +58,8 @@ def _told(index, log, known, away, kronos):
             for k, other in enumerate(log)
             if k != index and one.officer and other.officer == one.officer and other.start <= tick < other.end
         ]
-        first = [k for k in busy if enabled[k] <= (ready if kronos and k not in mine else enabled[index])]
+        since = _since(tick, enabled[index], away.get(one.dossier, []))
+        first = [k for k in busy if lay_ready[k] <= (ready if kronos and k not in mine else since)]
         cause = (
             "citizen"
             if any(begin <= tick < end for begin, end in away.get(one.dossier, []))
@@ -150,15 +151,14 @@ def _close(current, batch):
 
 
 def _ready(log, enabled, away):
-    """Since when each was the agency's without a break until it was begun."""
-    found = []
-    for index, one in enumerate(log):
-        spans = away.get(one.dossier, [])
-        ready = one.start
-        while ready > enabled[index] and not any(begin <= ready - 1 < end for begin, end in spans):
-            ready -= 1
-        found.append(ready)
-    return found
+    return [_since(one.start, enabled[k], away.get(one.dossier, [])) for k, one in enumerate(log)]
+
+
+def _since(tick, enabled, spans):
+    """Since when a dossier had been the agency's without a break."""
+    while tick > enabled and not any(begin <= tick - 1 < end for begin, end in spans):
+        tick -= 1
+    return tick
 
 
 def _sittings(log, ready):
@@ -167,16 +167,17 @@ def _sittings(log, ready):
         if one.officer:
             officers[one.officer].append(index)
     for own in officers.values():
-        current: list[int] = []
+        chains: list[list[int]] = []
         for index in sorted(own, key=lambda k: (log[k].start, ready[k])):
+            current = chains[-1] if chains else []
             if current and ready[index] <= log[current[0]].start and _no_pause(log, current, index):
                 current.append(index)
-                continue
-            if _let_pile_up(log, own, ready, current):
-                _close(current, batch)
-            current = [index]
-        if _let_pile_up(log, own, ready, current):
-            _close(current, batch)
+            else:
+                chains.append([index])
+        chains = [one for one in chains if len(one) > 1 and _let_pile_up(log, own, ready, one)]
+        if sum(map(len, chains)) >= 0.1 * len(own):
+            for one in chains:
+                _close(one, batch)
     return batch
 
 
@@ -185,8 +186,6 @@ def _no_pause(log, current, index):
 
 
 def _let_pile_up(log, own, ready, current):
-    if not current:
-        return False
     begun = log[current[0]].start
     opened = max(hours.start for hours in OPEN_BEFORE if hours.start <= begun)
     lay_ready = [k for k in own if ready[k] <= begun <= log[k].start]
