@@ -1,5 +1,6 @@
 """The catalogue in the store: an append-only history of what sources said, and the questions asked of it."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from ingest.catalogue_check import warnings
 
 _DERIVED_FROM = frozenset(["procedure", "process", "unit"])
 """The kinds of entries that known_procedure, approved_process and approved_step follow from."""
+
+_DIGEST_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,18 @@ def record(cursor: duckdb.DuckDBPyConnection, statements: Sequence[Statement], a
         with _said(cursor, pa.table({"digest": digests})):
             cursor.execute(sql("insert_messages"))
     if any(_kind(one.key) in _DERIVED_FROM for one, _content in rows):
-        cursor.execute(sql("refresh"))
+        derive(cursor)
     return Recorded(**{what: tuple(keys) for what, keys in changed.items()}, unchanged=len(statements) - len(rows))
+
+
+def derive(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Write anew what follows from the entries in force; in the caller's transaction."""
+    cursor.execute(sql("refresh"))
+
+
+def derivation() -> str:
+    """Return what identifies the rules of `derive()`: another version of the program may have others."""
+    return hashlib.sha256(sql("refresh").encode()).hexdigest()[:_DIGEST_DIGITS]
 
 
 def bind(cursor: duckdb.DuckDBPyConnection, intakes: pa.Table) -> dict[object, str]:

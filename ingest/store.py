@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -16,11 +16,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest import IngestError
-from ingest.catalogue_store import NOTHING_RECORDED, Recorded, Statement, last_entry_no, record
+from ingest.catalogue_store import NOTHING_RECORDED, Recorded, Statement, derivation, derive, last_entry_no, record
 from ingest.event import INSTANT
 from ingest.pseudonym import Pseudonyms
 from ingest.reject import Reason, Rejected
 from ingest.seen import Keys, SeenKeys
+from ingest.store_sql import facts, registered, rejects, set_fact, sql, transaction
 
 SCHEMA_VERSION = "1"
 IN_MEMORY = ":memory:"
@@ -87,8 +88,8 @@ class Store:
         self._connection = connection
         self._pseudonyms = pseudonyms
         self._turn = threading.RLock()
-        self._seen = SeenKeys(connection.execute(_sql("all_event_keys")).fetchnumpy()["event_key"])
-        counts = connection.execute(_sql("counts")).fetchone() or (0, 0)
+        self._seen = SeenKeys(connection.execute(sql("all_event_keys")).fetchnumpy()["event_key"])
+        counts = connection.execute(sql("counts")).fetchone() or (0, 0)
         self._last_event_no, self._last_reject_no = int(counts[0]), int(counts[1])
         self._last_entry_no = last_entry_no(connection)
 
@@ -132,15 +133,15 @@ class Store:
             keys = self._keys(cursor, batch.events)
             fresh = self._fresh(cursor, batch.events, keys)
             accepted = self._accepted(batch, keys, fresh)
-            refused = _refused(batch.rejected)
-            with _transaction(cursor):
+            refused = rejects(batch.rejected)
+            with transaction(cursor):
                 if accepted.num_rows:
-                    with _registered(cursor, "accepted", accepted):
-                        cursor.execute(_sql("insert_events"), {"last_event_no": self._last_event_no})
+                    with registered(cursor, "accepted", accepted):
+                        cursor.execute(sql("insert_events"), {"last_event_no": self._last_event_no})
                 if refused.num_rows:
-                    with _registered(cursor, "refused", refused):
+                    with registered(cursor, "refused", refused):
                         values = {"last_reject_no": self._last_reject_no, "received_at": now}
-                        cursor.execute(_sql("insert_rejected"), values)
+                        cursor.execute(sql("insert_rejected"), values)
                 catalogue = record(cursor, batch.catalogue, now)
                 self._set_positions(cursor, batch.positions, now)
             self._seen.add(keys[fresh])
@@ -153,15 +154,15 @@ class Store:
     def positions(self, topic: str) -> dict[int, Position]:
         """Return where each partition of `topic` goes on."""
         with self.cursor() as cursor:
-            rows = cursor.execute(_sql("positions"), {"topic": topic}).fetchall()
+            rows = cursor.execute(sql("positions"), {"topic": topic}).fetchall()
         return {row[0]: Position(topic, *row) for row in rows}
 
     def unpublished(self, most: int = 1000) -> list[tuple[int, Rejected]]:
         """Return the oldest rejects, with their numbers, that are not yet marked as published."""
         with self.cursor() as cursor:
-            published = int(_facts(cursor).get("published_reject_no", "0"))
+            published = int(facts(cursor).get("published_reject_no", "0"))
             values = {"published_reject_no": published, "most": most}
-            rows = cursor.execute(_sql("unpublished"), values).fetchall()
+            rows = cursor.execute(sql("unpublished"), values).fetchall()
         return [
             (no, Rejected(origin, partition, position, Reason(reason), detail, payload))
             for no, origin, partition, position, reason, detail, payload in rows
@@ -170,7 +171,7 @@ class Store:
     def mark_published(self, reject_no: int) -> None:
         """Remember that all rejects up to `reject_no` were published."""
         with self.writing() as cursor:
-            _set_fact(cursor, "published_reject_no", str(reject_no))
+            set_fact(cursor, "published_reject_no", str(reject_no))
 
     def close(self) -> None:
         """Close the file after the writer in hand, if any, has finished."""
@@ -190,8 +191,8 @@ class Store:
     def _keys(self, cursor: duckdb.DuckDBPyConnection, events: pa.Table) -> Keys:
         if not events.num_rows:
             return np.empty(0, np.uint64)
-        with _registered(cursor, "incoming", events):
-            keys: Keys = cursor.execute(_sql("event_keys")).fetchnumpy()["event_key"]
+        with registered(cursor, "incoming", events):
+            keys: Keys = cursor.execute(sql("event_keys")).fetchnumpy()["event_key"]
         return keys
 
     def _fresh(self, cursor: duckdb.DuckDBPyConnection, events: pa.Table, keys: Keys) -> npt.NDArray[np.bool_]:
@@ -213,8 +214,8 @@ class Store:
     def _stored_identities(self, cursor: duckdb.DuckDBPyConnection, keys: Keys) -> set[tuple[str, str]]:
         if not len(keys):
             return set()
-        with _registered(cursor, "suspect", pa.table({"event_key": keys})):
-            rows = cursor.execute(_sql("stored_identities")).fetchall()
+        with registered(cursor, "suspect", pa.table({"event_key": keys})):
+            rows = cursor.execute(sql("stored_identities")).fetchall()
         return {(source, event_id) for _key, source, event_id in rows}
 
     def _accepted(self, batch: Batch, keys: Keys, fresh: npt.NDArray[np.bool_]) -> pa.Table:
@@ -237,7 +238,7 @@ class Store:
                 "topic_id": one.topic_id,
                 "updated_at": now,
             }
-            cursor.execute(_sql("set_position"), values)
+            cursor.execute(sql("set_position"), values)
 
 
 def open_store(path: str | Path, pseudonyms: Pseudonyms, *, options: Mapping[str, str] | None = None) -> Store:
@@ -260,6 +261,7 @@ def open_store(path: str | Path, pseudonyms: Pseudonyms, *, options: Mapping[str
             connection.execute(resources.files("ingest").joinpath(schema).read_text(encoding="utf-8"))
         _check_fact(connection, where, "schema_version", SCHEMA_VERSION)
         _check_fact(connection, where, "pseudonym_check", pseudonyms.of("check", "check"))
+        _follow_program(connection)
         return Store(connection, pseudonyms, where)
     except (duckdb.Error, StoreError) as error:
         connection.close()
@@ -279,60 +281,22 @@ def _cannot_open(path: str, error: duckdb.Error) -> StoreError:
     return StoreError(f"the store {path} cannot be opened: {first_line}")
 
 
+def _follow_program(connection: duckdb.DuckDBPyConnection) -> None:
+    """Derive anew what another version of the program derived from the catalogue, by rules of its own."""
+    if facts(connection).get("catalogue_derivation") == derivation():
+        return
+    with transaction(connection):
+        derive(connection)
+        set_fact(connection, "catalogue_derivation", derivation())
+
+
 def _check_fact(cursor: duckdb.DuckDBPyConnection, path: str, name: str, wanted: str) -> None:
-    found = _facts(cursor).get(name)
+    found = facts(cursor).get(name)
     if found is None:
-        _set_fact(cursor, name, wanted)
+        set_fact(cursor, name, wanted)
     elif found != wanted and name == "schema_version":
         raise StoreError(f"the store {path} has schema version {found}; this program reads version {wanted}")
     elif found != wanted:
         raise StoreError(
             f"the store {path} was written with another pseudonym key; restore that key, or choose another file"
         )
-
-
-def _facts(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    return dict(cursor.execute(_sql("facts")).fetchall())
-
-
-def _set_fact(cursor: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    cursor.execute(_sql("set_fact"), {"name": name, "value": value})
-
-
-def _refused(rejected: tuple[Rejected, ...]) -> pa.Table:
-    return pa.table(
-        {
-            "row_no": pa.array(range(1, len(rejected) + 1), pa.int64()),
-            "origin": pa.array([one.origin for one in rejected], pa.string()),
-            "partition": pa.array([one.partition for one in rejected], pa.int32()),
-            "position": pa.array([one.position for one in rejected], pa.int64()),
-            "reason": pa.array([one.reason.value for one in rejected], pa.string()),
-            "detail": pa.array([one.detail for one in rejected], pa.string()),
-            "payload": pa.array([one.payload for one in rejected], pa.binary()),
-        }
-    )
-
-
-@contextmanager
-def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    cursor.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        with suppress(duckdb.Error):  # of a store that failed for good; what failed first is raised
-            cursor.execute("ROLLBACK")
-        raise
-    cursor.execute("COMMIT")
-
-
-@contextmanager
-def _registered(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
-    cursor.register(name, table)
-    try:
-        yield
-    finally:
-        cursor.unregister(name)
-
-
-def _sql(name: str) -> str:
-    return resources.files("ingest.sql").joinpath(f"{name}.sql").read_text()

@@ -1,6 +1,7 @@
 """The catalogue in the store: a history that only grows, and what follows from the entries in force."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -280,3 +281,18 @@ def test_sql_and_python_read_codes_and_words_alike(store: Store, text: str) -> N
     assert ".".join(filter(None, (national, owner))).lower() == procedure_code(text).lower()
     assert channel == channel_code(text).lower()
     assert word == one_line(text).lower()
+
+
+def test_what_another_version_of_the_program_derived_is_derived_anew(path: Path) -> None:
+    with closing(opened(path)) as old:
+        load(old, Procedure(code="1.001193", name="Khai sinh"), process())
+        with old.writing() as cursor:
+            cursor.execute("DELETE FROM known_procedure; UPDATE approved_process SET step_hours = -1")
+            cursor.execute("UPDATE store_fact SET value = 'older' WHERE name = 'catalogue_derivation'")
+    with closing(opened(path)) as new:
+        assert rows(new, "SELECT name FROM catalogue_procedure") == [("Khai sinh",)]
+        assert rows(new, "SELECT count(*) FROM approved_process WHERE step_hours >= 0") == [(1,)]
+        with new.writing() as cursor:
+            cursor.execute("DELETE FROM known_procedure")
+    with closing(opened(path)) as same:
+        assert rows(same, "FROM known_procedure") == [], "the same version derives nothing at the start"

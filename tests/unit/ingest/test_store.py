@@ -86,9 +86,9 @@ def test_the_same_id_from_another_source_is_another_event() -> None:
 
 def test_events_whose_digests_collide_are_told_apart_by_their_full_identity(monkeypatch: pytest.MonkeyPatch) -> None:
     store = opened(IN_MEMORY)
-    real = ingest.store._sql
+    real = ingest.store.sql
     same = "SELECT 7::UBIGINT AS event_key FROM incoming"
-    monkeypatch.setattr(ingest.store, "_sql", lambda name: same if name == "event_keys" else real(name))
+    monkeypatch.setattr(ingest.store, "sql", lambda name: same if name == "event_keys" else real(name))
     assert store.commit(batch("1", "2", "2")).stored == 2
     assert store.commit(batch("2", "3", "1")).stored == 1
     assert ids(store) == ["1", "2", "3"]
