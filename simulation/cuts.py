@@ -1,5 +1,6 @@
 """Limits of processes and how far new versions cut them: whole hours or half days, adding up to what was announced."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,8 @@ def shorter(limits: Limits, days: float) -> float:
 
 def possible_cuts(versions: Versions, hours: float) -> list[float]:
     """Return the cuts that a limit of so many hours can take, smallest first."""
-    return sorted({cut for cut in versions.cut_hours if cut <= versions.most_cut * hours})
+    least, most = versions.least_cut * hours, versions.most_cut * hours
+    return sorted({cut for cut in versions.cut_hours if least <= cut <= most})
 
 
 def draw_cut(versions: Versions, hours: float, rng: np.random.Generator) -> float:
@@ -65,17 +67,17 @@ def draw_cut(versions: Versions, hours: float, rng: np.random.Generator) -> floa
 
 
 def fit_cuts(versions: Versions, lines: list[list[Terms]], rng: np.random.Generator) -> list[list[Terms]]:
-    """Change as few cuts as it takes until their sum is in the span that the scenario announces.
+    """Change as few cuts as it takes until the sum over all lines is in the span that the scenario announces.
 
-    `lines` are the terms of each procedure's lines; a procedure counts the mean of its lines. Only procedures with a
-    single line are changed. Raises ScenarioError where the span cannot be reached.
+    `lines` are the terms of each procedure's lines. Only procedures with a single line are changed. Raises
+    ScenarioError where the span cannot be reached.
     """
     span = versions.total_cut_hours
     if span is None:
         return lines
     lines = [list(one) for one in lines]
     target = span.low + (span.high - span.low) * float(rng.random())
-    total = sum(map(_mean_cut, lines))
+    total = sum(map(_cut, itertools.chain.from_iterable(lines)))
     turns = [place for place, one in enumerate(lines) if len(one) == 1 and one[0].after is not None]
     for place in rng.permutation(turns).tolist() if turns else []:
         if span.low <= total <= span.high and abs(total - target) <= versions.cut_hours[0]:
@@ -102,7 +104,3 @@ def _next_cut(versions: Versions, terms: Terms, *, up: bool) -> float:
 
 def _cut(terms: Terms) -> float:
     return 0.0 if terms.after is None else terms.before - terms.after
-
-
-def _mean_cut(lines: Sequence[Terms]) -> float:
-    return sum(map(_cut, lines)) / len(lines)

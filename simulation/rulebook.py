@@ -212,13 +212,7 @@ class _Writer:
         versions, rng = self._scenario.versions, self._cuts
         if entry.given and entry.given.new_limit_days:
             return [Terms(one.before, entry.given.new_limit_days * HOURS_OF_A_WORKING_DAY) for one in terms]
-        if len(terms) == 1:
-            return [Terms(terms[0].before, terms[0].before - draw_cut(versions, terms[0].before, rng))]
-        smallest = [possible_cuts(versions, one.before)[:2] for one in terms]
-        return [
-            Terms(one.before, one.before - cuts[int(rng.integers(len(cuts)))])
-            for one, cuts in zip(terms, smallest, strict=True)
-        ]
+        return [Terms(one.before, one.before - draw_cut(versions, one.before, rng)) for one in terms]
 
     def _roles_at(self, level: HandlingLevel) -> dict[StepKind, int]:
         rules = self._scenario.steps

@@ -146,7 +146,7 @@ class Versions(Section, frozen=True, kw_only=True):
     """How many procedures have a new version, from when on, by how much limits drop, and what is true of it.
 
     The versions before them took effect between `old_from` and the first arrival. `total_cut_hours` is the span for
-    the sum of the cuts, a procedure with several lines counting their mean.
+    the sum of the cuts over all process lines, `least_cut` and `most_cut` are the shares of a limit that can be cut.
     """
 
     procedures: Count
@@ -156,6 +156,7 @@ class Versions(Section, frozen=True, kw_only=True):
     decision_days: Annotated[int, Meta(ge=1)]
     cut_hours: tuple[Positive, ...]
     cut_weights: tuple[NotNegative, ...]
+    least_cut: Annotated[float, Meta(ge=0, lt=1)]
     most_cut: Annotated[float, Meta(gt=0, lt=1)]
     total_cut_hours: Span | None = None
     effects: dict[Effect, EffectRule]
@@ -164,6 +165,8 @@ class Versions(Section, frozen=True, kw_only=True):
         in_order(self.first_day, self.last_day, "the time of the new versions")
         if len(self.cut_hours) != len(self.cut_weights) or not any(self.cut_weights):
             raise ValueError("cut_hours and cut_weights need the same length, and a weight above 0")
+        if self.least_cut > self.most_cut:
+            raise ValueError(f"least_cut ({self.least_cut:g}) is above most_cut ({self.most_cut:g}); lower it")
         sum_to_one({name: rule.share for name, rule in self.effects.items()}, "the shares of the effects")
 
 

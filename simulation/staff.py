@@ -135,7 +135,7 @@ class Staff:
             officers=tuple(f"{code}-{key}-{number + 1:02}" for number in range(count)),
             sessions=tuple(sorted(rule.sessions)),
             urgent=rule.urgent,
-            utilisation=round(busy / count, 4),
+            utilisation=round(float(busy / count), 4),
             bottleneck=bottleneck,
         )
 
@@ -145,17 +145,21 @@ class Staff:
         pools: Sequence[Pool],
         rng: np.random.Generator,
     ) -> list[int]:
-        """Which pools get too few officers: by chance among those whom one fewer brings near the wanted share."""
-        wanted = self._scenario.planted.bottleneck_utilisation
-        fewer = [self._pool(unit, roles, hours, bottleneck=True) for (unit, roles), hours in groups]
-        possible = [
-            place
-            for place, (pool, short) in enumerate(zip(pools, fewer, strict=True))
-            if len(short.officers) < len(pool.officers)
-            and not pool.sessions
-            and short.utilisation >= _LEAST_BOTTLENECK * wanted
-        ]
-        return sorted(rng.permutation(possible)[: self._scenario.planted.bottlenecks].tolist())
+        """Which pools get too few officers: by chance among those whom that brings near the wanted share.
+
+        Where there are not enough of these, as in a small city, those follow who come nearest to it.
+        """
+        planted = self._scenario.planted
+        busy = {
+            place: short.utilisation
+            for place, ((unit, roles), hours) in enumerate(groups)
+            if len((short := self._pool(unit, roles, hours, bottleneck=True)).officers) < len(pools[place].officers)
+            and not short.sessions
+        }
+        least = _LEAST_BOTTLENECK * planted.bottleneck_utilisation
+        near = rng.permutation([place for place, share in busy.items() if share >= least]).tolist()
+        others = sorted((place for place, share in busy.items() if share < least), key=lambda place: -busy[place])
+        return sorted([*near, *others][: planted.bottlenecks])
 
 
 def pool_index(pools: Sequence[Pool], territory: Territory, count: int) -> list[tuple[int, ...]]:
