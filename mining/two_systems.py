@@ -88,7 +88,7 @@ class SystemShare:
 
 @dataclass(frozen=True, slots=True)
 class DoubleEntry:
-    """The steps of a procedure in a unit that were typed twice, and what the copies cost.
+    """The steps that were typed twice in the dossiers of a procedure and unit, and what the copies cost.
 
     `by_code` + `by_work` = steps, and `timed` + `assumed` = steps: copies whose start is known take `timed_hours`
     (working hours), the others `assumed_hours`, by the minutes that the rule assumes. `dossiers` counts the copies.
@@ -204,8 +204,9 @@ def double_entry_steps(
     """Return the copies, those of a `group` (procedure, unit or both) or all; by dossier, time and activity.
 
     Columns: dossier (text) in which the copy is, twin (text) with the original, the same where they are linked by code,
-    procedure, unit, activity, first_system, second_system, started_at, completed_at (of the copy, UTC), linked_by (code
-    or work), minutes_between, working_seconds (null where the start is not known).
+    procedure, unit (of the dossier), typed_by (the unit of the copy), activity, first_system, second_system,
+    started_at, completed_at (of the copy, UTC), linked_by (code or work), minutes_between, working_seconds (null where
+    the start is not known).
     """
     rule, until = question.rule, {"as_of": question.as_of}
     apart = {"within_minutes": rule.same_work_minutes, "nearby": rule.nearby}
@@ -240,7 +241,7 @@ def switch_off(cursor: duckdb.DuckDBPyConnection, question: TwoSystemsQuestion, 
 def _working_seconds(copies: pa.Table, calendars: Calendars) -> pa.Array:
     starts, ends = instants_us(copies["started_at"], _NONE), instants_us(copies["completed_at"])
     known = starts != _NONE
-    working = between(copies["unit"], np.where(known, starts, ends), ends, calendars)
+    working = between(copies["typed_by"], np.where(known, starts, ends), ends, calendars)
     return pa.array(working / 1e6, mask=~known)
 
 

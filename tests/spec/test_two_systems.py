@@ -55,7 +55,7 @@ def test_double_entry_in_the_same_dossier() -> None:
         twice   03T08:00 Tiếp_nhận source_system=old
         twice   03T08:07 Tiếp_nhận source_system=new
         twice   03T09:00 Thẩm_định source_system=old
-        twice   03T09:20 Thẩm_định source_system=new started=03T09:10
+        twice   03T09:20 Thẩm_định source_system=new started=03T09:10 unit=V
         again   03T08:00 Thẩm_định source_system=old
         again   03T08:07 Thẩm_định source_system=new
         again   03T09:00 Thẩm_định source_system=old
@@ -78,7 +78,8 @@ def test_double_entry_in_the_same_dossier() -> None:
         ("twice", "Tiếp nhận", 7.0, "old", "new"),
         ("twice", "Thẩm định", 20.0, "old", "new"),
     ]
-    row = double_entries(cursor, QUESTION).rows[0]
+    assert found["typed_by"].to_pylist() == ["U", "U", "U", "V"]
+    (row,) = double_entries(cursor, QUESTION).rows
     assert (row.procedure, row.unit, row.dossiers) == ("1.000001", "U", 2)
     assert (row.by_code, row.by_work, row.steps) == (4, 0, 4)
     assert (row.timed, row.assumed) == (1, 3)
