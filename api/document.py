@@ -1,6 +1,5 @@
 """The findings on a log as one JSON document, for machines; docs/analyse.md says what each member means."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,12 +9,15 @@ import duckdb
 from api.approved import approved
 from api.catalogue_answers import Approved
 from ingest.reject import Rejected
-from mining.clock import HOLDERS, Calendars, TimeSplit, time_split
-from mining.graph import ActivityCount, DirectlyFollowsGraph, directly_follows
+from mining.clock import HOLDERS, Calendars
+from mining.graph import ActivityCount, DirectlyFollowsGraph, directly_follows_by_procedure
 from mining.overview import LogSummary, ProcedureSummary, log_summary, procedures
-from mining.rework import Rework, rework
+from mining.rework import Rework, rework_by_procedure
 from mining.slice import Slice
-from mining.variants import Variants, variants
+from mining.time_split import TimeSplit, time_split_by_procedure
+from mining.variants import Variants, variants_by_procedure
+
+_EVERYTHING = Slice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +48,26 @@ def find(
     *,
     notes: tuple[str, ...] = (),
     rejected: tuple[Rejected, ...] = (),
-    found: Callable[[ProcedureSummary], None] = lambda _summary: None,
 ) -> LogFindings:
-    """Ask for everything that is known about all that is derived; `found` is called after each procedure.
+    """Ask for everything that is known about all that is derived.
 
     Clocks that run are read at the latest instant of the log, so that a log has the same findings on any day.
     """
     log = log_summary(cursor)
     as_of = log.last_at or datetime.now(UTC)  # without an instant there is no clock either
-    findings = []
     summaries = procedures(cursor)
+    # All procedures in one question each: a city has thousands, and asking for one by one takes minutes.
+    graphs = directly_follows_by_procedure(cursor, _EVERYTHING)
+    paths = variants_by_procedure(cursor, _EVERYTHING)
+    repeated = rework_by_procedure(cursor, _EVERYTHING)
     versions = approved(cursor, [one.code for one in summaries])
-    for summary in summaries:
-        chosen = Slice(procedure=summary.code)
-        findings.append(
-            ProcedureFindings(
-                summary,
-                directly_follows(cursor, chosen),
-                variants(cursor, chosen),
-                rework(cursor, chosen),
-                tuple(versions[summary.code]),
-                time_split(cursor, chosen, calendars, as_of),
-            )
+    times = time_split_by_procedure(cursor, _EVERYTHING, calendars, as_of)
+    findings = (
+        ProcedureFindings(
+            one, graphs[one.code], paths[one.code], repeated[one.code], tuple(versions[one.code]), times[one.code]
         )
-        found(summary)
+        for one in summaries
+    )
     return LogFindings(log, tuple(findings), notes, rejected)
 
 

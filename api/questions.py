@@ -18,13 +18,14 @@ from api.pages import cursor_of
 from api.problems import NO_MODEL, UNKNOWN_DOSSIER, UNKNOWN_PROCEDURE, ProblemError
 from api.time_answers import Clock, ClockSpan
 from mining import drawing
-from mining.clock import DossierClock, Span, TimeSplit, dossier_clock, time_split
+from mining.clock import DossierClock, Span, dossier_clock
 from mining.discovery import MAX_VARIANTS, Model
 from mining.due import ComputedDue, computed_due
 from mining.graph import directly_follows
 from mining.overview import DossierRecord, ProcedureSummary, StepRecord, dossier
 from mining.rework import rework
 from mining.slice import Slice, scope
+from mining.time_split import TimeSplit, time_split
 from mining.variants import variants
 
 JSON = "application/json"

@@ -75,26 +75,6 @@ class HeldTime:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSplit:
-    """The time of the dossiers of a slice by holder; agency + citizen + suspended = total, to the microsecond.
-
-    `pickup` is the time from the end of work (9) to the hand-over (10), of `picked_up` dossiers, and `intake` that
-    from the submission to the acceptance, of `taken_in` dossiers: neither is part of the total.
-    """
-
-    dossiers: int
-    agency: HeldTime
-    citizen: HeldTime
-    suspended: HeldTime
-    total: HeldTime
-    picked_up: int
-    pickup: HeldTime
-    taken_in: int
-    intake: HeldTime
-    calendar_versions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a clock (UTC); `to_at` is None while it goes on, and its time is then that until `as_of`."""
 
@@ -168,7 +148,7 @@ def held_times(cursor: duckdb.DuckDBPyConnection, chosen: Slice, calendars: Cale
     Columns: dossier (text), and for agency, citizen, suspended and total the microseconds `_elapsed_us` and
     `_working_us` (int64), up to `as_of` for what goes on. What begins after `as_of` counts nothing.
     """
-    spans = _timed(ask(cursor, "clock_spans", scope(cursor, chosen)), calendars, as_of)
+    spans = timed(ask(cursor, "clock_spans", scope(cursor, chosen)), calendars, as_of)
     columns = {"dossier": spans["dossier"]}
     for holder in (*HOLDERS, "total"):
         own = pc.equal(spans["holder"], holder)
@@ -180,27 +160,6 @@ def held_times(cursor: duckdb.DuckDBPyConnection, chosen: Slice, calendars: Cale
     return named.select(list(columns)).sort_by("dossier")
 
 
-def time_split(cursor: duckdb.DuckDBPyConnection, chosen: Slice, calendars: Calendars, as_of: datetime) -> TimeSplit:
-    """Return the time of the dossiers of a slice by holder, up to `as_of` for those that run."""
-    held = held_times(cursor, chosen, calendars, as_of)
-    waits = ask(cursor, "clock_waits", scope(cursor, chosen))
-    picked_up, pickup = _wait(waits, "finished_at", "returned_at", calendars)
-    taken_in, intake = _wait(waits, "submitted_at", "accepted_at", calendars)
-    by_holder = {
-        holder: HeldTime(_total(held, f"{holder}_elapsed_us"), _total(held, f"{holder}_working_us"))
-        for holder in (*HOLDERS, "total")
-    }
-    return TimeSplit(
-        dossiers=held.num_rows,
-        **by_holder,
-        picked_up=picked_up,
-        pickup=pickup,
-        taken_in=taken_in,
-        intake=intake,
-        calendar_versions=calendars.versions,
-    )
-
-
 def resets(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> tuple[Promise, ...]:
     """Return every change of a promised date and every reset of a finish in a slice, by unit and then by time."""
     return tuple(map(_promise, rows(cursor, "clock_resets", scope(cursor, chosen))))
@@ -210,8 +169,8 @@ def _promise(row: dict[str, Any]) -> Promise:
     return Promise(**(row | {"dossier": UUID(row["dossier"])}))
 
 
-def _timed(spans: pa.Table, calendars: Calendars, as_of: datetime) -> pa.Table:
-    """Add elapsed_us and working_us to spans with their unit, each cut off at `as_of`."""
+def timed(spans: pa.Table, calendars: Calendars, as_of: datetime) -> pa.Table:
+    """Return spans of clocks with elapsed_us and working_us on the calendar of their unit, each cut off at `as_of`."""
     until = microseconds(as_of)
     starts, ends = (
         np.minimum(instants_us(spans["from_at"]), until),
@@ -229,13 +188,6 @@ def between(units: pa.ChunkedArray, starts: Microseconds, ends: Microseconds, ca
     return working
 
 
-def _wait(table: pa.Table, begins: str, ends: str, calendars: Calendars) -> tuple[int, HeldTime]:
-    known = table.filter(pc.less_equal(table[begins], table[ends]))
-    from_us, to_us = instants_us(known[begins]), instants_us(known[ends])
-    working = between(known["unit"], from_us, to_us, calendars)
-    return known.num_rows, HeldTime(int((to_us - from_us).sum()), int(working.sum()))
-
-
 def _span(row: dict[str, Any], time: WorkingTime, until: int) -> Span:
     begins = min(microseconds(row["from_at"]), until)
     ends = min(microseconds(row["to_at"]), until) if row["to_at"] else until
@@ -245,11 +197,6 @@ def _span(row: dict[str, Any], time: WorkingTime, until: int) -> Span:
 
 def _sum(times: list[HeldTime]) -> HeldTime:
     return HeldTime(sum(one.elapsed_us for one in times), sum(one.working_us for one in times))
-
-
-def _total(table: pa.Table, column: str) -> int:
-    total: int | None = pc.sum(table[column]).as_py()
-    return total or 0
 
 
 def instants_us(column: pa.ChunkedArray, missing: int = 0) -> Microseconds:

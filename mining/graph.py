@@ -1,7 +1,11 @@
 """The directly-follows graph: which activity is completed right after which, how often and how long after."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import duckdb
 
@@ -53,8 +57,25 @@ class DirectlyFollowsGraph:
 
 def directly_follows(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> DirectlyFollowsGraph:
     """Return the directly-follows graph of the completed steps of a slice."""
-    values = scope(cursor, chosen)
-    counts = rows(cursor, "activity_counts", values)
+    values = {**scope(cursor, chosen), "by_procedure": False}
+    return _graph(rows(cursor, "activity_counts", values), rows(cursor, "edges", values))
+
+
+def directly_follows_by_procedure(
+    cursor: duckdb.DuckDBPyConnection, chosen: Slice
+) -> defaultdict[str, DirectlyFollowsGraph]:
+    """Return the directly-follows graph of each procedure of a slice; an empty one of a procedure not in it."""
+    values = {**scope(cursor, chosen), "by_procedure": True}
+    of = itemgetter("procedure")
+    edges = {procedure: list(own) for procedure, own in groupby(rows(cursor, "edges", values), of)}
+    graphs = {
+        procedure: _graph(list(own), edges.get(procedure, []))
+        for procedure, own in groupby(rows(cursor, "activity_counts", values), of)
+    }
+    return defaultdict(lambda: _graph([], []), graphs)
+
+
+def _graph(counts: list[dict[str, Any]], edges: list[dict[str, Any]]) -> DirectlyFollowsGraph:
     start = _counts((row["activity"], row["started"]) for row in counts)
     return DirectlyFollowsGraph(
         dossiers=sum(one.frequency for one in start),
@@ -63,7 +84,7 @@ def directly_follows(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> Direct
         end=_counts((row["activity"], row["ended"]) for row in counts),
         edges=tuple(
             Edge(row["source"], row["target"], row["frequency"], Elapsed(row["mean"], row["median"], row["p90"]))
-            for row in rows(cursor, "edges", values)
+            for row in edges
         ),
     )
 

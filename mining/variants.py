@@ -1,6 +1,10 @@
 """Variants: the distinct sequences of activities that dossiers take."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import duckdb
 
@@ -33,7 +37,18 @@ def variants(cursor: duckdb.DuckDBPyConnection, chosen: Slice, *, limit: int | N
     """Return the variants of the dossiers with a completed step, at most `limit` (1 or more) of them."""
     if limit is not None and limit < 1:
         raise MiningError(f"the number of variants is {limit}; ask for at least 1")
-    found = rows(cursor, "variants", {**scope(cursor, chosen), "most": limit or _ALL})
+    values = {**scope(cursor, chosen), "by_procedure": False, "most": limit or _ALL}
+    return _variants(rows(cursor, "variants", values))
+
+
+def variants_by_procedure(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> defaultdict[str, Variants]:
+    """Return the variants of each procedure of a slice; none of a procedure that is not in it."""
+    values = {**scope(cursor, chosen), "by_procedure": True, "most": _ALL}
+    grouped = groupby(rows(cursor, "variants", values), itemgetter("procedure"))
+    return defaultdict(lambda: _variants([]), {procedure: _variants(list(found)) for procedure, found in grouped})
+
+
+def _variants(found: list[dict[str, Any]]) -> Variants:
     return Variants(
         dossiers=found[0]["dossiers"] if found else 0,
         total=found[0]["variants"] if found else 0,

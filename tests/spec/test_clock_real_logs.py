@@ -11,9 +11,10 @@ import pytest
 
 from ingest.sources import open_log
 from mining.calendar_file import public_sector
-from mining.clock import HOLDERS, Calendars, held_times, time_split
+from mining.clock import HOLDERS, Calendars, held_times
 from mining.derive import refresh
 from mining.slice import Slice
+from mining.time_split import time_split
 from mining.worktime import WorkingTime
 from real_logs import real_log
 

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 
 from mining.calendar import Calendar, Slot
 from mining.calendar_file import public_sector
-from mining.clock import Calendars, ClockError, dossier_clock, held_times, resets, time_split
+from mining.clock import Calendars, ClockError, dossier_clock, held_times, resets
 from mining.derive import prepare, refresh
 from mining.slice import Slice
+from mining.time_split import time_split
 from mining.worktime import WorkingTime
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
