@@ -133,7 +133,7 @@ def _procedure(
 ) -> Procedure:
     share, procedures = rng.random(3), scenario.procedures
     online_only = bool(share[0] < procedures.online_only)
-    shift = scenario.channels.spread * (2 * share[1] - 1)
+    shift = scenario.channels.spread * (2 * float(share[1]) - 1)
     owner, units, unit_shares = handlers
     spans = _drawn_shares(procedures, rng)
     jump = within(scenario.channels.online_jump, rng)

@@ -34,7 +34,6 @@ from simulation.truth import Truth
 _YEARS_AFTER = 3
 """How long after the last arrival every dossier must be done."""
 
-_UNFINISHED = ".part"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 Keyed = tuple[bytes, bytes]
@@ -184,7 +183,7 @@ def _standard_output() -> Iterator[BinaryIO]:
 @contextmanager
 def _whole_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a file that takes its name only when all of it is written: what is stopped leaves nothing behind."""
-    unfinished = path.with_name(path.name + _UNFINISHED)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with unfinished.open("wb") as file:
             yield file
