@@ -50,6 +50,14 @@ class Effect:
     compared: Mask
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """What is summed apart: a code per dossier of the study, below `size`, or -1 for what is left out."""
+
+    codes: Codes
+    size: int
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Saved:
     """Saved hours per group: expected - taken, and its interval.
@@ -81,9 +89,12 @@ def effect_of(study: Study) -> Effect:
     change, expected, hours = study.change[rows], untreated.expected[rows], study.hours[rows]
     running = ~study.finished[rows]
     likely = hours.copy()
-    whole = np.maximum(np.bincount(change, expected), 1e-9)
+    whole = np.bincount(change, expected)
+    each = whole / np.maximum(np.bincount(change), 1)
     for _ in range(_SWEEPS if running.any() else 0):
-        level = np.maximum((np.bincount(change, likely) / whole)[change[running]] * expected[running], 1e-9)
+        # One more dossier as expected keeps the level of a change apart from 0 and from infinity while most are open.
+        ratio = (np.bincount(change, likely) + each) / np.maximum(whole + each, 1e-9)
+        level = np.maximum(ratio[change[running]] * expected[running], 1e-9)
         beyond = untreated.shape.mean_beyond(hours[running] / level, untreated.shape_group[rows[running]])
         likely[running] = level * beyond
     everyone = untreated.likely.copy()
@@ -91,17 +102,33 @@ def effect_of(study: Study) -> Effect:
     return Effect(study, untreated, everyone, compared)
 
 
-def saved(effect: Effect, groupings: Sequence[Codes], bootstrap: Bootstrap) -> list[Saved]:
-    """Sum what was saved for each grouping of the dossiers of the study: a code per dossier, -1 for none."""
-    error = _Error(effect, bootstrap)
+def saved(effect: Effect, groupings: Sequence[Grouping], bootstrap: Bootstrap) -> list[Saved]:
+    """Sum what was saved for each grouping of the dossiers under a change that can be compared."""
     compared = np.flatnonzero(effect.compared)
-    sums = [_Sum(error, compared[group[compared] >= 0], group) for group in groupings]
+    if not len(compared):
+        return [_nothing(group.size, bootstrap.replicates) for group in groupings]
+    error = _Error(effect, bootstrap)
+    sums = [_Sum(error, compared[group.codes[compared] >= 0], group) for group in groupings]
     parts: list[list[Deviations]] = [[] for _ in sums]
     for multipliers in error.multipliers():
         level, common = error.fluctuations(multipliers)
         for part, one in zip(parts, sums, strict=True):
             part.append(one.deviations(level, common, multipliers))
     return [one.answer(np.hstack(part), bootstrap.level) for one, part in zip(sums, parts, strict=True)]
+
+
+def _nothing(size: int, replicates: int) -> Saved:
+    none, counts = np.zeros(size), np.zeros(size, np.int64)
+    return Saved(
+        dossiers=counts,
+        before=counts,
+        clusters=counts,
+        expected=none,
+        taken=none,
+        low=none,
+        high=none,
+        deviations=np.zeros((size, replicates)),
+    )
 
 
 class _Error:
@@ -112,7 +139,7 @@ class _Error:
         self.effect, self.bootstrap = effect, bootstrap
         self.cluster = renumbered(study.unit, study.week // bootstrap.cluster_weeks)
         self.clusters = int(self.cluster.max(initial=-1)) + 1
-        rows = np.flatnonzero(study.change < 0)
+        rows = study.untreated
         weight = untreated.expected[rows] * study.finished[rows]
         own, common = chosen(study.line, rows), indicators(study, rows)
         matrix, self.means = information(weight, own, common)
@@ -157,10 +184,10 @@ class _Error:
 class _Sum:
     """The sums of one grouping, as weights on the errors."""
 
-    def __init__(self, error: _Error, rows: Codes, group: Codes) -> None:
+    def __init__(self, error: _Error, rows: Codes, group: Grouping) -> None:
         effect = error.effect
         study, expected = effect.study, effect.untreated.expected
-        self._group, self._size = group[rows], int(group.max(initial=-1)) + 1
+        self._group, self._size = group.codes[rows], group.size
         self._expected, self._likely = expected[rows], effect.likely[rows]
         shape = (self._size, error.clusters)
         self._lines = csr_array(

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mining.ask import ask, rows
-from mining.clock import Calendars, held_times, instants_us, microseconds
+from mining.clock import Calendars, held_times, instants_us
 from mining.savings.nominal import Catalogue, Change, Line, Stretch, consecutive
 from mining.slice import Slice
 
@@ -62,9 +62,9 @@ class Places:
 class Handled:
     """Dossiers taken in before `as_of` and neither refused nor withdrawn by then, in the order of their identifiers.
 
-    Columns of `dossiers`: dossier, line, procedure, channel, unit, field (numbers, see `procedures`, ... for names),
-    accepted_at, finished_at, hours (of the agency, working), citizen_hours, finished, change (null: none), supplements,
-    month (of intake, as 2024-05).
+    Columns of `dossiers`: dossier, line, procedure and unit (numbers; units by their place in `units`), channel, field,
+    accepted_at, finished_at (null: open), hours (of the agency, working), citizen_hours, finished, change (null: none),
+    supplements, cohort (its place in `cohorts`).
     """
 
     dossiers: pa.Table
@@ -93,7 +93,7 @@ def read_handled(
     table = table.filter(pc.is_valid(own))
     held = held.take(own.drop_null())
     cohort = _number(cohorts["cohort"], table["cohort"])
-    level, change = places.of(cohort, np.asarray(table["intake_date"].cast(pa.int32())).astype(np.int64))
+    level, change = places.of(cohort, day_numbers(table["intake_date"]))
     columns = {
         "dossier": table["dossier"],
         "line": pa.array(level),
@@ -204,7 +204,7 @@ def _over(valid_to: object, today: date) -> bool:
 
 
 def _level(name: str | None, known: Mapping[str, Mapping[str, object]]) -> str | None:
-    """Return how many units, itself included, stand from a unit up; None for a unit that the catalogue does not know."""
+    """Return how many units, itself included, stand from a unit up; None for one that the catalogue does not know."""
     seen: list[str] = []
     at: object = name
     while isinstance(at, str) and at in known and at not in seen:

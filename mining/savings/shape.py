@@ -7,6 +7,10 @@ import numpy as np
 
 from mining.savings.study import Codes, Hours, Mask
 
+_MOST_MORE = 1.0
+"""An open dossier is expected to take at most so many times the mean of its line more: a forgotten one tells little
+about others, and where hardly any is finished times must not grow without end."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
@@ -43,7 +47,9 @@ class Shape:
         total = np.bincount(group, mass, minlength=groups)
         left = total[group] - _cumulated(mass, first, group)
         beyond = np.where(survival > 1e-9, left / np.maximum(survival, 1e-9), ratio)
-        return cls(first, ratio, np.maximum(beyond, ratio))
+        # In units of the mean of its group, which is 1 but for the fit: else what is all open would grow without end.
+        mean = np.maximum(total, 1e-9)[group]
+        return cls(first, ratio / mean, np.maximum(beyond, ratio) / mean)
 
     def mean_beyond(self, ratio: Hours, group: Codes) -> Hours:
         """Return the mean of the times of a group that are longer than each `ratio`."""
@@ -55,7 +61,7 @@ class Shape:
                 place = start + np.searchsorted(self.ratio[start:end], ratio[own], "right") - 1
                 known = np.where(place >= start, self.beyond[np.maximum(place, start)], 1.0)
                 found[own] = np.maximum(known, ratio[own])
-        return found
+        return np.minimum(found, ratio + _MOST_MORE)
 
 
 def _cumulated(values: Hours, first: Codes, group: Codes) -> Hours:

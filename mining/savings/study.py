@@ -40,7 +40,7 @@ class Study:
     `line` is the line whose level holds for the dossier without the change, `moment` the step of the trend of its
     group of fields, `offset` the logarithm of what its channel usually takes where its line borrows, `change` the
     number of the change that it was handled under, -1 for none, and `comparable` says whether the untreated dossiers
-    tell what it would have taken.
+    of its line and unit tell what it would have taken.
     """
 
     hours: Hours
@@ -76,8 +76,13 @@ class Study:
             np.where(_rich(fields, untreated, week, comparison)[fields], fields + 1, 0), week, each, comparison
         )
         unit_step = _steps(unit, week, each, comparison)
-        comparable = untreated | _connected(line, unit_step, untreated)
+        comparable = _connected(line, unit_step, untreated & _mature(line, untreated, finished))
         return cls(hours, finished, change, line, unit, unit_step, moment, week, offset, comparable)
+
+    @property
+    def untreated(self) -> Codes:
+        """The places of the dossiers to which the model is fitted: no change touched them, and their line is known."""
+        return np.flatnonzero((self.change < 0) & self.comparable)
 
 
 def codes(column: pa.ChunkedArray) -> Codes:
@@ -100,6 +105,12 @@ def renumbered(*columns: Codes) -> Codes:
         joined = joined * (int(column.max(initial=0)) - low + 1) + column - low
         joined = np.unique(joined, return_inverse=True)[1]
     return joined
+
+
+def _mature(line: Codes, untreated: Mask, finished: Mask) -> Mask:
+    """Tell whose line has enough untreated dossiers that are finished: half of them."""
+    ended = np.bincount(line, untreated & finished, minlength=_count(line))
+    return np.asarray(((2 * ended >= np.bincount(line, untreated, minlength=_count(line))) & (ended > 0))[line])
 
 
 def _connected(line: Codes, unit: Codes, untreated: Mask) -> Mask:

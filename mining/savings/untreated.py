@@ -38,7 +38,7 @@ class Untreated:
 
 def fitted(study: Study) -> Untreated:
     """Fit the model to the untreated dossiers of a study; what is open is expected by the shape of what is finished."""
-    rows = np.flatnonzero(study.change < 0)
+    rows = study.untreated
     group, groups = _shape_groups(study)
     factors = _Factors(study, rows)
     likely = study.hours[rows].copy()

@@ -1,0 +1,48 @@
+"""What a person should look at before relying on a figure of the account."""
+
+from mining.savings.evidence import Evidence
+from mining.savings.figures import Realised
+from mining.savings.groups import Groups
+
+
+def process_warnings(known: Evidence, number: int, realised: Realised) -> tuple[str, ...]:
+    """Return the warnings on one change: of the catalogue, on its limits, and on its dossiers."""
+    change = known.changes[number]
+    found = list(change.new.warnings)
+    if change.kind == "first":
+        found.append("no earlier version applied to these dossiers: there is no old limit, and nothing to compare with")
+    if change.kind == "incomparable" and change.old:
+        found.append(
+            f"the limit of version {change.old.version} is in {_unit(change.old.limit.unit)}, that of version"
+            f" {change.new.version} in {_unit(change.new.limit.unit)}: no hours can be counted between them"
+        )
+    if change.cut_calendar_days is not None:
+        found.append("the limits are in calendar days: the cut is counted in days, not in working hours")
+    if realised.taken_in > realised.compared and change.old:
+        left = realised.taken_in - realised.compared
+        found.append(
+            f"{left} of {realised.taken_in} dossiers are not compared: their unit handled none before, or no procedure"
+            " without a change, with which it could be"
+        )
+    return tuple(found)
+
+
+def account_warnings(known: Evidence, groups: Groups) -> tuple[str, ...]:
+    """Return the warnings on the account as a whole."""
+    study, found = known.effect.study, []
+    if not (study.change < 0).any() and len(study.change):
+        found.append("every dossier is under a change: there is none to compare with")
+    if not len(study.change):
+        found.append("no dossier was accepted before the end of the data: nothing realised can be shown")
+    units = set(known.handled.units.names)
+    for code, successor in sorted(known.handled.units.merged.items()):
+        if successor in units:
+            found.append(f"unit {code} was taken over by {successor}: its dossiers count with those of {successor}")
+    first = sum(known.changes[number].old is None for number in groups.chosen)
+    if first:
+        found.append(f"{first} versions of the period are the first of their line: they save nothing by themselves")
+    return tuple(found)
+
+
+def _unit(unit: str) -> str:
+    return unit.replace("_", " ")
