@@ -1,6 +1,6 @@
 """Asks a store why its dossiers waited."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from mining.waiting.analysis import Rule, analyse
 from mining.waiting.causes import CAUSES
 from mining.waiting.citizen import AwayTimes
 from mining.waiting.desks import Availability
-from mining.waiting.enablement import concurrency
+from mining.waiting.enablement import DEPENDENCY_THRESHOLD, LOOP_THRESHOLD, Concurrency, concurrency
 from mining.waiting.findings import WaitingLog, whole_log
 from mining.waiting.ranges import Ints
 from mining.waiting.start_times import estimate_starts
@@ -51,17 +51,44 @@ def waiting_log(
     *,
     rule: Rule = "strict",
     estimate: bool = True,
+    officers: Collection[UUID] | None = None,
 ) -> WaitingLog:
     """Tell why every completed step of the store waited: the queue of an officer spans procedures and units.
 
-    `within` narrows the answer to a slice. With `estimate` starts that are not known are estimated, and marked.
+    `within` narrows the answer to a slice. With `estimate` starts that are not known are estimated, and marked. With
+    `officers` only their steps are told, and those of no officer in their dossiers, just as the whole store would have
+    them: that is what new events can have changed, as long as `concurrent_activities` is what it was.
     """
-    steps = read_steps(cursor, by_start=rule == "kronos")
-    related = concurrency(steps)
+    names = None if officers is None else [str(one) for one in officers]
+    steps = read_steps(cursor, by_start=rule == "kronos", officers=names)
+    related = concurrency(steps) if rule == "kronos" else concurrent_activities(cursor)
     if estimate:
         steps = estimate_starts(steps, availability, related)
-    waits = analyse(steps, availability, rule=rule, away=read_away(cursor), side_by_side=related)
+    waits = analyse(
+        steps,
+        availability,
+        rule=rule,
+        away=read_away(cursor),
+        side_by_side=related,
+        officers=None if names is None else [None, *names],
+    )
     return whole_log(steps, waits, rule=rule, calendar_versions=availability.versions)
+
+
+def concurrent_activities(cursor: duckdb.DuckDBPyConnection) -> Concurrency:
+    """Find the concurrent activities of each procedure of the store, as `enablement.concurrency` does."""
+    thresholds = {"loop_threshold": LOOP_THRESHOLD, "dependency_threshold": DEPENDENCY_THRESHOLD}
+    pairs = rows(cursor, "waiting_concurrent", thresholds)
+    return Concurrency(frozenset((one["procedure"], one["source"], one["target"]) for one in pairs))
+
+
+def touched_officers(cursor: duckdb.DuckDBPyConnection, watermark: int) -> frozenset[UUID]:
+    """Return the officers of the dossiers that have events above a number: whose queues these events may change.
+
+    Ask before and after they are derived; an officer who is gone from a dossier has a shorter queue.
+    """
+    found = rows(cursor, "waiting_touched_officers", {"watermark": watermark})
+    return frozenset(UUID(str(row["officer"])) for row in found)
 
 
 def within(cursor: duckdb.DuckDBPyConnection, log: WaitingLog, chosen: Slice) -> WaitingLog:
@@ -95,9 +122,11 @@ def longest_waits(
     return _with_dossiers(cursor, log, places[order])
 
 
-def read_steps(cursor: duckdb.DuckDBPyConnection, *, by_start: bool = False) -> Steps:
-    """Read the completed activity instances of the store."""
-    table = ask(cursor, "waiting_steps")
+def read_steps(
+    cursor: duckdb.DuckDBPyConnection, *, by_start: bool = False, officers: Sequence[str] | None = None
+) -> Steps:
+    """Read the completed activity instances of the store, or of all dossiers in which some officers did anything."""
+    table = ask(cursor, "waiting_steps", {"officers": officers})
     labels, cohorts = ask(cursor, "waiting_labels"), ask(cursor, "waiting_cohorts")
     officers = ask(cursor, "waiting_officers")["officer"].cast(pa.string())
     for column in ("activity", "unit", "role"):

@@ -1,0 +1,220 @@
+"""Measures why dossiers wait: the purchasing example beside the paper's tool, a city, ten times it, and the worst queue.
+
+    python bench/waiting.py [--events 5000000] [--worst 500000] [--log purchasing_example.csv.gz]
+
+The paper's tool took 374 s for the purchasing example on two cores. The city is made up: dossiers pass ten desks, each
+with officers who work first in, first out; leaders sign twice a day. Every measurement has a process of its own, so
+that its memory can be told.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from ingest.sources import open_log  # noqa: E402
+from mining.calendar_file import public_sector  # noqa: E402
+from mining.clock import Calendars  # noqa: E402
+from mining.derive import prepare, refresh  # noqa: E402
+from mining.waiting.analysis import analyse  # noqa: E402
+from mining.waiting.answers import waiting_log  # noqa: E402
+from mining.waiting.desks import Availability  # noqa: E402
+from mining.waiting.findings import total, transitions  # noqa: E402
+from mining.waiting.steps import Steps  # noqa: E402
+from mining.worktime import WorkingTime  # noqa: E402
+
+PAPER_SECONDS = 374.0
+STAGES = 10
+DAYS = 365
+HOUR_US = 3_600_000_000
+INSTANT = pa.timestamp("us", "UTC")
+Ints = npt.NDArray[np.int64]
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=5_000_000, help="about how many events the city has")
+    parser.add_argument("--worst", type=int, default=500_000, help="how many steps stand in one officer's queue")
+    parser.add_argument("--log", type=Path, default=ROOT.parent / "shared" / "data" / "purchasing_example.csv.gz")
+    parser.add_argument("--alone", choices=("log", "city", "worst"), help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.alone:
+        measured = {"log": measure_log, "city": measure_city, "worst": measure_worst}[chosen.alone]
+        print("\n" + json.dumps(measured(chosen)))
+        return
+    if chosen.log.exists():
+        seconds = alone("log", chosen)["seconds"]
+        ratio = PAPER_SECONDS / seconds
+        print(f"{chosen.log.name}: {seconds:.3f} s, {ratio:,.0f} times as fast as the paper's tool (goal >= 1,000)")
+    small, large = (alone("city", chosen, events=events) for events in (chosen.events // 10, chosen.events))
+    for one in (small, large):
+        print(
+            f"city of {one['events']:,} events, {one['steps']:,} steps: {one['seconds']:.1f} s"
+            f" (told {one['told']:.1f}, figures {one['figures']:.1f}), {one['gigabytes']:.2f} GB at most"
+        )
+    print(f"ten times the events cost {large['seconds'] / small['seconds']:.1f} times the time (goal <= 12)")
+    small, large = (alone("worst", chosen, worst=worst) for worst in (chosen.worst // 10, chosen.worst))
+    for one in (small, large):
+        print(f"one officer, {one['steps']:,} steps in any order: {one['seconds']:.2f} s, {one['gigabytes']:.2f} GB")
+
+
+def alone(what: str, chosen: argparse.Namespace, **changes: int) -> dict[str, Any]:
+    """Run one measurement as a process of its own."""
+    values = {"events": chosen.events, "worst": chosen.worst, "log": chosen.log, **changes}
+    options = [word for name, value in values.items() for word in (f"--{name}", str(value))]
+    command = [sys.executable, __file__, "--alone", what, *options]
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    found: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return found
+
+
+def measure_log(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Tell a log with starts and ends; reading the file is not counted, the median of five counts."""
+    events = pa.concat_tables([batch.events for batch in open_log(chosen.log).batches()])
+    columns = ["dossier", "activity", "officer", "started_at"]
+    steps = events.select([*columns, "occurred_at"]).rename_columns([*columns, "completed_at"])
+    availability = office()
+    return {"seconds": sorted(timed(lambda: analyse(Steps.of(steps), availability))[0] for _ in range(5))[2]}
+
+
+def measure_city(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Tell a city in a store on disk, and add up its figures."""
+    availability = office()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.duckdb"
+        subprocess.run(
+            [sys.executable, "-c", _FILL, str(path), str(chosen.events)],
+            check=True,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
+        cursor = duckdb.connect(str(path), config={"memory_limit": "1500MB", "threads": "2"})
+        cursor.execute("SET TimeZone = 'UTC'")
+        told, log = timed(lambda: waiting_log(cursor, availability))
+        figures, whole = timed(lambda: (total(log), transitions(log)))
+        waited = whole[0]
+        assert sum(one.elapsed_us for one in waited.by_cause.values()) == waited.waiting.elapsed_us
+        cursor.close()
+    return {
+        "events": 2 * len(log.steps),
+        "steps": len(log.steps),
+        "seconds": told + figures,
+        "told": told,
+        "figures": figures,
+        "gigabytes": peak_gigabytes(),
+    }
+
+
+def measure_worst(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Tell one officer whose queue is worked in any order: a dossier waits while thousands of others are done."""
+    dice = np.random.default_rng(2)
+    size = chosen.worst
+    work = dice.integers(1, 60, size) * 1_000_000
+    end = 1_600_000_000_000_000 + np.cumsum(work)
+    ready = end - work - dice.integers(0, 20_000 * 30, size) * 1_000_000
+    columns = {
+        "dossier": pa.array(np.repeat(np.arange(size), 2)),
+        "activity": pa.array(np.tile(["receive", "check"], size)),
+        "officer": pa.array(np.tile(np.array([None, "An"], object), size), pa.string()),
+        "started_at": pa.array(np.column_stack((ready, end - work)).ravel()).cast(INSTANT),
+        "completed_at": pa.array(np.column_stack((ready, end)).ravel()).cast(INSTANT),
+    }
+    steps, availability = Steps.of(pa.table(columns)), office()
+    seconds, _ = timed(lambda: analyse(steps, availability))
+    return {"steps": size, "seconds": seconds, "gigabytes": peak_gigabytes()}
+
+
+def office() -> Availability:
+    """Public-sector office hours for everybody."""
+    return Availability(Calendars(WorkingTime.of(public_sector())))
+
+
+def fill(path: str, events: int) -> None:
+    """Write a city of about so many events into a store and derive its steps."""
+    cursor = duckdb.connect(path, config={"memory_limit": "3GB", "threads": "2"})
+    cursor.execute("SET TimeZone = 'UTC'")
+    cursor.execute((ROOT / "ingest" / "schema.sql").read_text(encoding="utf-8"))
+    prepare(cursor)
+    cursor.register("made_up", made_up(events // (2 * STAGES)))
+    cursor.execute((ROOT / "bench" / "waiting_events.sql").read_text(encoding="utf-8"))
+    cursor.unregister("made_up")
+    refresh(cursor)
+    cursor.close()
+
+
+def made_up(dossiers: int) -> pa.Table:
+    """Return the steps of dossiers that pass ten desks: dossier, stage, officer, started_at and completed_at.
+
+    All is reckoned in working time: an officer ends at the greater of arrival and the end before, plus the work, which
+    for a whole queue is one running sum and one running maximum. The leaders of the eighth desk wait for their hour.
+    """
+    dice = np.random.default_rng(1)
+    calendar = WorkingTime.of(public_sector())
+    first = datetime.combine(date(2024, 1, 2), datetime.min.time(), UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    begin = calendar.worked_us(np.array([first // timedelta(microseconds=1)]))[0]
+    length = DAYS * 8 * HOUR_US * 5 // 7
+    ready = np.sort(begin + dice.integers(0, length, dossiers))
+    officers = max(1, dossiers // 2500)
+    parts = []
+    for stage in range(STAGES):
+        own = dice.integers(0, officers, dossiers)
+        work = dice.integers(1, int(1.8 * length / HOUR_US * 60 / 2500), dossiers) * 60_000_000 * 9 // 10
+        arrival = -(-ready // (4 * HOUR_US)) * 4 * HOUR_US if stage == 7 else ready
+        work = work // 20 if stage == 7 else work
+        end = queued(own, arrival, ready, work, 4 * length)
+        opened = calendar.at_us(end - work + 1) - 1
+        parts.append(
+            {
+                "dossier": np.arange(dossiers),
+                "stage": np.full(dossiers, stage),
+                "officer": stage * officers + own,
+                "started_us": opened,
+                "completed_us": calendar.at_us(end),
+            }
+        )
+        ready = end
+    return pa.table({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def queued(officer: Ints, arrival: Ints, ready: Ints, work: Ints, apart: int) -> Ints:
+    """Return when each piece of work ends, first in, first out, officer by officer."""
+    order = np.lexsort((ready, arrival, officer))
+    done = np.cumsum(work[order])
+    begun = np.maximum.accumulate(arrival[order] + officer[order] * apart - (done - work[order]))
+    end = np.empty(len(order), np.int64)
+    end[order] = begun + done - officer[order] * apart
+    return end
+
+
+def timed(work: Any) -> tuple[float, Any]:
+    """Do the work; return how many seconds it took, and what it returned."""
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def peak_gigabytes() -> float:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+_FILL = "import sys; sys.path.insert(0, 'bench'); from waiting import fill; fill(sys.argv[1], int(sys.argv[2]))"
+
+
+if __name__ == "__main__":
+    main()
