@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from api.cli import commands
 from ingest.catalogue import (
     Calendar,
     DayOff,
@@ -237,3 +239,21 @@ def wait_for_other_than(served: Any, before: Any) -> Any:
             return numbers
         sleep(0.05)
     raise AssertionError("the metrics were not counted again")
+
+
+def test_a_file_of_both_is_replayed_to_a_service(serving, tmp_path):
+    with serving() as served:
+        events = [json.dumps(served.event("H1", hour, unit="Phường 1")).encode() for hour in range(3)]
+        file = tmp_path / "city.jsonl"
+        file.write_bytes(
+            b"\n".join([message(procedure()), message(process()), *events, message(procedure("1.000001"))])
+        )
+        for changed in (True, False):
+            before = served.service.store.last_entry_no
+            result = CliRunner().invoke(commands, ["replay", str(file), "--to", str(served.client.base_url), "--json"])
+            outcome = json.loads(result.stdout)
+            assert (outcome["published"], outcome["catalogue"], outcome["rejected"]) == (3, 3, 0)
+            assert served.service.store.last_entry_no == before + (3 if changed else 0)
+        served.wait_until_mined()
+        found = get(served, f"/v1/procedures/{served.code}")
+        assert (found["name"], len(found["approved"]), found["dossiers"]) == ("Đăng ký khai sinh", 1, 1)
