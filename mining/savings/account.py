@@ -117,7 +117,7 @@ def _judged(realised: Realised, clusters: int, thresholds: Thresholds) -> tuple[
 
 
 def _processes(known: Evidence, groups: Groups, question: Question, sums: _Sums) -> tuple[ProcessRow, ...]:
-    both = sides(known, np.arange(len(known.changes)), len(known.changes))
+    both = sides(known, groups.by_change, None if question.by_dossier else np.arange(len(known.changes)))
     found = []
     for number in groups.chosen:
         realised = sums.by_change[number]
@@ -136,7 +136,7 @@ def _processes(known: Evidence, groups: Groups, question: Question, sums: _Sums)
 
 
 def _procedures(known: Evidence, groups: Groups, question: Question, sums: _Sums) -> tuple[ProcedureRow, ...]:
-    both = sides(known, groups.procedure_of, len(groups.procedures))
+    both = sides(known, groups.by_procedure, None if question.by_dossier else groups.procedure_of)
     own: list[list[int]] = [[] for _ in groups.procedures]
     for number in groups.chosen:
         own[groups.procedure_of[number]].append(number)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
+from mining.savings.effect import Grouping
 from mining.savings.evidence import Evidence
 from mining.savings.study import Codes
 
@@ -40,21 +41,37 @@ class Sides:
 _VALUES = ("hours", "citizen_hours", "supplements")
 
 
-def sides(evidence: Evidence, group_of_change: Codes, groups: int) -> list[Sides]:
-    """Return both sides of each group of changes; before are the dossiers of the lines that the group changed."""
-    study, worked = evidence.effect.study, evidence.hands_on
+def sides(evidence: Evidence, grouping: Grouping, group_of_change: Codes | None) -> list[Sides]:
+    """Return both sides of each group of dossiers under a change; before are the finished dossiers of their lines.
+
+    `group_of_change` is the group of each change, -1 for none; without it, as for the dossiers of one unit, hands-on
+    time is not told.
+    """
+    study, group = evidence.effect.study, grouping.codes
     values = [np.asarray(evidence.handled.dossiers[name]).astype(np.float64) for name in _VALUES]
-    treated, lines = study.change >= 0, int(study.line.max(initial=-1)) + 1
-    group = np.where(treated, group_of_change[study.change] if len(group_of_change) else -1, -1)
-    pattern = _pattern(group[treated], study.line[treated], (groups, lines))
-    before = _Columns(study.line[~treated & study.finished], lines)
-    after = _Columns(group[treated & study.finished], groups)
-    old = [pattern @ before.sums(None)] + [pattern @ before.sums(one[~treated & study.finished]) for one in values]
-    new = [after.sums(None)] + [after.sums(one[treated & study.finished]) for one in values]
-    old += [pattern @ worked.line_hours, pattern @ worked.line_dossiers]
-    by_group = _Columns(group_of_change, groups)
-    new += [by_group.sums(worked.change_hours), by_group.sums(worked.change_dossiers)]
-    return [Sides(_side(old, number), _side(new, number)) for number in range(groups)]
+    lines = int(study.line.max(initial=-1)) + 1
+    compared = evidence.effect.compared & (group >= 0)
+    pattern = _pattern(group[compared], study.line[compared], (grouping.size, lines))
+    old_rows, new_rows = (study.change < 0) & study.finished, (group >= 0) & study.finished
+    before, after = _Columns(study.line[old_rows], lines), _Columns(group[new_rows], grouping.size)
+    old = [pattern @ before.sums(None)] + [pattern @ before.sums(one[old_rows]) for one in values]
+    new = [after.sums(None)] + [after.sums(one[new_rows]) for one in values]
+    worked = evidence.hands_on
+    told = group_of_change is not None
+    for per_line, per_change in (
+        (worked.line_hours, worked.change_hours),
+        (worked.line_dossiers, worked.change_dossiers),
+    ):
+        old.append(pattern @ per_line if told else np.zeros(grouping.size))
+        new.append(_by_group(group_of_change, per_change, grouping.size))
+    return [Sides(_side(old, number), _side(new, number)) for number in range(grouping.size)]
+
+
+def _by_group(group_of_change: Codes | None, values: Hours, groups: int) -> Hours:
+    if group_of_change is None:
+        return np.zeros(groups)
+    known = group_of_change >= 0
+    return _Columns(group_of_change[known], groups).sums(values[known])
 
 
 class _Columns:
