@@ -41,7 +41,8 @@ class Dossier:
     `process`, `unit` and `channel` are indices into City; `follows` says what follows the end of a stage;
     `finish_stage` is the stage at whose end the work is done (status 9), -1 where it never is. The first promise is
     `promised_us`, the date that holds `due_us`; the clock stands still since `stopped_us`; `ended_us` is when the work
-    was done (9), or the dossier withdrawn (7) or refused (3). `clock_us` is the account's own, see `simulation.truth`.
+    was done (9), or the dossier withdrawn (7) or refused (3). The account of `simulation.truth` keeps
+    `clock_us` and `work_us`.
     """
 
     __slots__ = (
@@ -60,6 +61,7 @@ class Dossier:
         "stopped_us",
         "traits",
         "unit",
+        "work_us",
     )
 
     def __init__(self, number: int, code: bytes, process: int, unit: int, channel: int) -> None:
@@ -72,4 +74,5 @@ class Dossier:
         self.follows = NOTHING_FOLLOWS
         self.finish_stage = -1
         self.sequence = 0
-        self.accepted_us = self.promised_us = self.due_us = self.stopped_us = self.ended_us = self.clock_us = 0
+        self.accepted_us = self.promised_us = self.due_us = self.stopped_us = self.ended_us = 0
+        self.clock_us = self.work_us = 0

@@ -10,10 +10,12 @@ hours unless they are called elapsed.
     effects                            of each process that replaces another one, of the dossiers taken in under it
                                        whose work was done: {"procedure", "case_variant", "channel", "version",
                                        "effective_from", "planted", "dossiers", "hours", "hours_without",
-                                       "saved_hours_per_dossier", "saved_hours"}. hours are agency working hours per
-                                       dossier, from acceptance to the end of work without the time that the clock
-                                       stood still; hours_without are those of the same dossiers in the world in which
-                                       the new versions change nothing. Dossiers still open at the end count too.
+                                       "hands_on_hours", "hands_on_hours_without", "saved_hours_per_dossier",
+                                       "saved_hours"}. hours are agency working hours per dossier, from acceptance to
+                                       the end of work without the time that the clock stood still; hands-on hours are
+                                       those that officers worked on it until then; ..._without are those of the same
+                                       dossiers in the world in which the new versions change nothing. Dossiers that
+                                       are still open when the log ends are followed to their end.
     saved_hours                        the sum of the effects
     saved_hours_elsewhere              the same of all other dossiers: what their shorter or longer queues made of it
     bottlenecks                        pools planned with too few officers: {"unit", "roles", "officers"}
@@ -46,18 +48,20 @@ _ZEROS = Split(*(0,) * len(CAUSES))
 
 
 class Account:
-    """The agency working time of a world's dossiers: by process, and how many had their work done."""
+    """The agency working time and the hands-on work of a world's dossiers whose work was done, by process."""
 
     def __init__(self, city: City, hours: Sequence[Hours]) -> None:
         self._hours = [hours[unit.calendar] for unit in city.units]
         self.dossiers = [0] * len(city.processes)
         self.agency_us = [0] * len(city.processes)
+        self.work_us = [0] * len(city.processes)
 
     def ended(self, job: Job[Dossier]) -> None:
         """Follow the clock of a dossier: it runs from acceptance to the end of work, but not for the citizen."""
+        dossier = job.course.about
+        dossier.work_us += job.task.work_us
         if job.course.pending > 1:
             return
-        dossier = job.course.about
         worked = self._hours[dossier.unit].worked
         if job.task.tag in _STOPS:
             dossier.clock_us += worked(job.end_us) - worked(job.enabled_us)
@@ -66,6 +70,7 @@ class Account:
         if job.stage == dossier.finish_stage:
             self.dossiers[dossier.process] += 1
             self.agency_us[dossier.process] += worked(job.end_us) - dossier.clock_us
+            self.work_us[dossier.process] += dossier.work_us
 
 
 class _Sums:
@@ -179,6 +184,8 @@ class Truth:
             "dossiers": count,
             "hours": _hours(with_us / mean),
             "hours_without": _hours(without_us / mean),
+            "hands_on_hours": _hours(self.account.work_us[number] / mean),
+            "hands_on_hours_without": _hours(self.account_without.work_us[number] / mean),
             "saved_hours_per_dossier": _hours((without_us - with_us) / mean),
             "saved_hours": _hours(without_us - with_us),
         }
