@@ -20,8 +20,10 @@ _SHORTEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A change of the mean before row `place`, to within `width` rows, of the rows from `start` to before `end`; and its
-    probability by chance, however many places there were to cut."""
+    """A change of the mean before row `place`, to within `width` rows, of the rows from `start` to before `end`.
+
+    `p_value` is its probability by chance, however many places there were to cut.
+    """
 
     start: int
     place: int

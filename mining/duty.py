@@ -36,13 +36,18 @@ class Duty:
         return _has(_words(role), self.roles)
 
 
-APPRAISING = Duty(("thẩm định", "thụ lý", "thẩm tra", "thẩm xét", "appraise", "appraisal", "assess", "review"))
-"""Examining the dossier and proposing a result (thụ lý, thẩm định)."""
+_HANDING_ON = ("phân công", "giao", "trình", "chuyển", "gửi", "nộp", "assign", "submit", "send", "forward")
+
+APPRAISING = Duty(
+    ("thẩm định", "thụ lý", "thẩm tra", "thẩm xét", "appraise", "appraisal", "assess", "review"),
+    not_first=_HANDING_ON,
+)
+"""Examining the dossier and proposing a result (thụ lý, thẩm định); handing it to somebody who does is not."""
 
 APPROVING = Duty(
     ("duyệt", "ký", "ban hành quyết định", "approve", "approval", "sign"),
     but_not=("đăng ký", "chữ ký", "trình ký", "trình duyệt", "trình phê duyệt"),
-    not_first=("trình", "chuyển", "gửi", "nộp", "submit", "send", "forward"),
+    not_first=_HANDING_ON,
 )
 """Deciding on the result (phê duyệt, ký); handing it to somebody who decides (trình) is not."""
 

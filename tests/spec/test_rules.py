@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
 
-from mining.duty import APPROVING, Duty
+from mining.duty import APPRAISING, APPROVING, Duty
 from mining.rule_book import RULES, RuleError, RuleQuestion, RuleSettings, rule
 from mining.rules import check_rules, rule_dossiers
 from mining.slice import Slice
@@ -121,9 +121,9 @@ LOGS = {
 }
 
 ONLINE_ONLY = """
-INSERT INTO catalogue_entry VALUES
-    (1, 'procedure', 'p1', '{"code": "1.000001", "name": "Một", "online_only": true}', 'test', [], now()),
-    (2, 'procedure', 'p2', '{"code": "1.000002", "name": "Hai", "online_only": false}', 'test', [], now())
+INSERT INTO known_procedure BY NAME
+SELECT code AS procedure_key, code, 'Một thủ tục' AS name, online_only, [] AS warnings
+FROM (VALUES ('1.000001', true), ('1.000002', false)) AS said (code, online_only)
 """
 
 
@@ -240,6 +240,20 @@ def test_duties_can_be_given_by_role() -> None:
 )
 def test_what_approves(activity: str, approves: bool) -> None:
     assert APPROVING.is_done_by(activity) is approves
+
+
+@pytest.mark.parametrize(
+    ("activity", "appraises"),
+    [
+        ("Thụ lý, xác minh hồ sơ", True),
+        ("Thẩm định hồ sơ, dự thảo kết quả", True),
+        ("Phân công thụ lý hồ sơ", False),
+        ("Chuyển phòng chuyên môn thẩm định", False),
+        ("Tiếp nhận và kiểm tra hồ sơ", False),
+    ],
+)
+def test_what_appraises(activity: str, appraises: bool) -> None:
+    assert APPRAISING.is_done_by(activity) is appraises
 
 
 def test_a_slice_and_a_time() -> None:
