@@ -88,11 +88,10 @@ class Workers:
             self._waiting.add(future)
             return future
 
-    def collect(self, future: ProcessFuture[Any], timeout_seconds: float | None) -> Any:
-        """Wait for a queued piece of work; without a limit as long as its own limit and its queue take."""
-        patience = None if timeout_seconds is None else timeout_seconds + _START_SECONDS
+    def collect(self, future: ProcessFuture[Any], timeout_seconds: float) -> Any:
+        """Wait so long, and for a worker to start, for what was scheduled."""
         try:
-            return future.result(timeout=patience)
+            return future.result(timeout=timeout_seconds + _START_SECONDS)
         except TimeoutError as error:
             future.cancel()  # type: ignore[no-untyped-call]
             raise WorkersTimeoutError("it took too long") from error

@@ -1,16 +1,18 @@
 """Aligns variants in worker processes, so that many of them keep nobody waiting who shares this process."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from mining.conformance.align_worker import Trace, align_traces
 from mining.conformance.alignment import Alignment
-from mining.workers import Workers, WorkersError, start_quiet_worker
+from mining.workers import Workers, WorkersError, WorkersTimeoutError, start_quiet_worker
 
 _FEW = 1_000
 """So few are aligned here and now: a tenth of a second or two."""
 
 _PORTION = 2_000
-_GRACE_SECONDS = 60.0
+_PORTION_SECONDS = 120.0
+"""A portion takes a second; one that takes so long has variants that are beyond reason."""
 
 
 class AlignPool:
@@ -28,18 +30,23 @@ class AlignPool:
         if len(traces) <= _FEW:
             return align_traces(traces, self._limit_seconds)
         portions = [traces[first : first + _PORTION] for first in range(0, len(traces), _PORTION)]
-        limit = _GRACE_SECONDS + len(portions[0]) * self._limit_seconds
         waiting = [
-            self._workers.schedule(align_traces, (portion, self._limit_seconds), timeout_seconds=limit)
+            self._workers.schedule(align_traces, (portion, self._limit_seconds), timeout_seconds=_PORTION_SECONDS)
             for portion in portions
         ]
         found: list[Alignment] = []
         for portion, future in zip(portions, waiting, strict=True):
-            try:
-                found += self._workers.collect(future, None)
-            except WorkersError:  # the worker died or hung: what it had is replayed greedily, and says so
-                found += align_traces(portion, -1.0)
+            found += self._collected(portion, future)
         return found
+
+    def _collected(self, portion: Sequence[Trace], future: Any) -> list[Alignment]:
+        try:
+            done: list[Alignment] = self._workers.collect(future, _PORTION_SECONDS)
+        except WorkersTimeoutError:
+            return align_traces(portion, -1.0)  # greedy replays, which say so
+        except WorkersError:
+            return align_traces(portion, self._limit_seconds)  # no worker is left: it is done here
+        return done
 
     def close(self, timeout_seconds: float = 5.0) -> None:
         """End the workers at once. Returns within `timeout_seconds`."""

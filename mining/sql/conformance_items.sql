@@ -4,10 +4,7 @@ CREATE OR REPLACE TEMP VIEW conformance_item AS
 SELECT dossier, 2 * position AS place, symbol
 FROM step
 JOIN conformance_bound USING (dossier)
-JOIN conformance_symbol AS known
-    ON known.process = conformance_bound.process
-    AND known.activity = step.activity
-    AND known.step IS NOT DISTINCT FROM step.step
+JOIN conformance_symbol AS known ON known.sort = hash(conformance_bound.process, step.activity, step.step)
 WHERE position IS NOT NULL AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
 UNION ALL
 SELECT stop.dossier, 2 * count(position) + 1 AS place, -1 AS symbol

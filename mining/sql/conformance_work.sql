@@ -16,9 +16,6 @@ SELECT
     expected.role_word AS expected_role
 FROM step
 JOIN conformance_fresh AS fresh USING (dossier)
-JOIN conformance_symbol AS known
-    ON known.process = fresh.process
-    AND known.activity = step.activity
-    AND known.step IS NOT DISTINCT FROM step.step
-JOIN conformance_expected AS expected ON expected.process = fresh.process AND expected.ordinal = known.symbol
+JOIN conformance_symbol AS known ON known.sort = hash(fresh.process, step.activity, step.step)
+JOIN conformance_expected AS expected ON expected.process = known.process AND expected.ordinal = known.symbol
 WHERE position IS NOT NULL AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
