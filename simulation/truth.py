@@ -4,7 +4,8 @@
 hours unless they are called elapsed.
 
     city, seed, dossiers, clean        which city this is
-    waiting                            of all tasks that started within the log, by the causes of simulation.waiting:
+    waiting                            of all tasks that started within the log, by the causes of simulation.waiting
+                                       (all of the wait is the citizen's once the work of a dossier is done):
       total, pools, procedures           {"tasks", "elapsed_hours": {cause: h}, "working_hours": {cause: h}}; by pool
                                          with "unit", "roles", "bottleneck", by procedure with "procedure" (the code)
     effects                            of each process that replaces another one, of the dossiers taken in under it
@@ -151,7 +152,10 @@ class Truth:
         }
 
     def _count(self, job: Job[Dossier], elapsed_us: Split, working_us: Split) -> None:
-        procedure = self._city.processes[job.course.about.process].procedure
+        dossier = job.course.about
+        if 0 <= dossier.finish_stage < job.stage:  # its clock has ended: until it is fetched it is the citizen's
+            elapsed_us, working_us = (_ZEROS._replace(citizen=sum(one)) for one in (elapsed_us, working_us))
+        procedure = self._city.processes[dossier.process].procedure
         for sums in (self._total, self._pools[job.task.pool], self._procedures[procedure]):
             sums.add(elapsed_us, working_us)
 

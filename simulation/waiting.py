@@ -5,8 +5,9 @@ arrival of its course) to its start. Each instant of it counts for the first of 
 
 1. citizen: the time that the citizen took;
 2. batching: until the last task of its batch was queued (a batch: two or more that an officer takes in one session);
-3. contention: the officer who did it was at another task that was enabled no later (from its start to its end, the
-   nights in between too), and 4. prioritization: at one that was enabled later;
+3. contention: the officer who did it was at another task that lay ready no later (from its start to its end, the
+   nights in between too), and 4. prioritization: at one that lay ready later. A task lies ready since it was enabled,
+   or since the citizen was done with it;
 5. unavailability: the office was closed;
 6. extraneous: the rest (other agencies, systems, an officer who waits for his session).
 
@@ -40,10 +41,10 @@ class Split(NamedTuple):
 class _Past:
     """What an officer did, in order, as far back as somebody waits; W is working time, see `simulation.hours`."""
 
-    __slots__ = ("enabled_us", "end_us", "most", "start_us", "worked_end", "worked_start")
+    __slots__ = ("end_us", "most", "ready_us", "start_us", "worked_end", "worked_start")
 
     def __init__(self) -> None:
-        self.enabled_us: list[int] = []
+        self.ready_us: list[int] = []
         self.start_us: list[int] = []
         self.end_us: list[int] = []
         self.worked_start: list[int] = []
@@ -52,7 +53,7 @@ class _Past:
 
     def add(self, job: Job[Any], hours: Hours) -> None:
         """Add a job that was started."""
-        self.enabled_us.append(job.enabled_us)
+        self.ready_us.append(job.enabled_us + job.task.citizen_us)
         self.start_us.append(job.start_us)
         self.end_us.append(job.end_us)
         self.worked_start.append(hours.worked(job.start_us))
@@ -61,7 +62,7 @@ class _Past:
     def forget(self, before_us: int) -> None:
         """Forget what ended before an instant."""
         gone = bisect_right(self.end_us, before_us)
-        for one in (self.enabled_us, self.start_us, self.end_us, self.worked_start, self.worked_end):
+        for one in (self.ready_us, self.start_us, self.end_us, self.worked_start, self.worked_end):
             del one[:gone]
         self.most = max(_MOST_KEPT, 2 * len(self.end_us))
 
@@ -116,7 +117,7 @@ def _split(job: Job[Any], hours: Hours, past: _Past) -> tuple[Split, Split]:
     start, enabled = job.start_us, job.enabled_us
     answered = min(enabled + job.task.citizen_us, start)
     gathered = min(max(answered, job.batch_us), start)
-    contention, prioritization, contention_worked, prioritization_worked = _busy(past, gathered, enabled, hours)
+    contention, prioritization, contention_worked, prioritization_worked = _busy(past, gathered, answered, hours)
     rest = start - gathered - contention - prioritization
     at_enabled, at_answered, at_gathered, at_start = map(worked, (enabled, answered, gathered, start))
     rest_worked = at_start - at_gathered - contention_worked - prioritization_worked
@@ -133,8 +134,8 @@ def _split(job: Job[Any], hours: Hours, past: _Past) -> tuple[Split, Split]:
     )
 
 
-def _busy(past: _Past, from_us: int, enabled_us: int, hours: Hours) -> tuple[int, int, int, int]:
-    """How long an officer was at work since an instant, by when that work was enabled; elapsed and working."""
+def _busy(past: _Past, from_us: int, ready_us: int, hours: Hours) -> tuple[int, int, int, int]:
+    """How long an officer was at work since an instant, by when that work lay ready; elapsed and working."""
     contention = prioritization = contention_worked = prioritization_worked = 0
     first = bisect_right(past.end_us, from_us)
     for place in range(first, len(past.end_us)):
@@ -142,7 +143,7 @@ def _busy(past: _Past, from_us: int, enabled_us: int, hours: Hours) -> tuple[int
         if begin < from_us:
             begin, begin_worked = from_us, hours.worked(from_us)
         elapsed, worked = past.end_us[place] - begin, past.worked_end[place] - begin_worked
-        if past.enabled_us[place] <= enabled_us:
+        if past.ready_us[place] <= ready_us:
             contention += elapsed
             contention_worked += worked
         else:

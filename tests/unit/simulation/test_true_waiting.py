@@ -46,6 +46,10 @@ def told(courses: Sequence[Course[int]]) -> Told:
     return found
 
 
+def ready(job: Job[int]) -> int:
+    return job.enabled_us + job.task.citizen_us
+
+
 def naive(job: Job[int], jobs: Sequence[Job[int]]) -> tuple[dict[str, int], dict[str, int]]:
     """The wait of a job, tick by tick."""
     elapsed, working = Counter(dict.fromkeys(CAUSES, 0)), Counter(dict.fromkeys(CAUSES, 0))
@@ -55,7 +59,7 @@ def naive(job: Job[int], jobs: Sequence[Job[int]]) -> tuple[dict[str, int], dict
             cause = "citizen"
         elif tick < job.batch_us:
             cause = "batching"
-        elif any(one.enabled_us <= job.enabled_us for one in busy):
+        elif any(ready(one) <= ready(job) for one in busy):
             cause = "contention"
         elif busy:
             cause = "prioritization"
