@@ -62,13 +62,14 @@ def waiting_log(
     names = None if officers is None else [str(one) for one in officers]
     steps = read_steps(cursor, by_start=rule == "kronos", officers=names)
     related = concurrency(steps) if rule == "kronos" else concurrent_activities(cursor)
+    away = AwayTimes.none() if rule == "kronos" else read_away(cursor)
     if estimate:
-        steps = estimate_starts(steps, availability, related)
+        steps = estimate_starts(steps, availability, related, away)
     waits = analyse(
         steps,
         availability,
         rule=rule,
-        away=read_away(cursor),
+        away=away,
         side_by_side=related,
         officers=None if names is None else [None, *names],
     )

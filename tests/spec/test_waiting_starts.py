@@ -65,6 +65,12 @@ def test_only_unknown_starts_are_estimated():
     assert starts(log, "check") == minutes("08:30", "09:00")
 
 
+def test_work_does_not_begin_while_the_dossier_is_with_the_citizen():
+    log = told(COMPLETIONS, estimate=True, away=[("1", "08:20", "08:45"), ("2", "09:10", "-")])
+    assert starts(log, "check")[:2] == minutes("08:45", "09:40")
+    assert waits_of(log, "check")[0] == {"extraneous": 10, "citizen": 25}
+
+
 def test_without_an_officer_work_seems_to_begin_when_it_is_enabled():
     log = told(COMPLETIONS.replace("An", "-"), estimate=True)
     assert starts(log, "check")[:2] == minutes("08:10", "08:20")

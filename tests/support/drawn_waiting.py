@@ -87,9 +87,10 @@ def told(
     available = available or office()
     steps = steps_of(drawing, by_start=rule == "kronos")
     related = concurrency(steps)
+    spans = _away(drawing, away)
     if estimate:
-        steps = estimate_starts(steps, available, related)
-    waits = analyse(steps, available, rule=rule, away=_away(drawing, away), side_by_side=related)
+        steps = estimate_starts(steps, available, related, spans)
+    waits = analyse(steps, available, rule=rule, away=spans, side_by_side=related)
     return whole_log(steps, waits, rule=rule, calendar_versions=available.versions)
 
 
