@@ -16,7 +16,7 @@ from mining.savings.effect import Grouping, Saved, saved
 from mining.savings.evidence import Evidence, evidence
 from mining.savings.figures import Account, Interval, ProcedureRow, ProcessRow, Realised, SumRow
 from mining.savings.groups import Groups, counts, groups_of, volumes
-from mining.savings.judgement import VERDICTS, Grounds, Reason, Thresholds, Verdict, judged
+from mining.savings.judgement import VERDICTS, Grounds, judged
 from mining.savings.nominal import NOTHING, Change, Cuts, nominal
 from mining.savings.question import Question
 from mining.savings.remarks import account_warnings, process_warnings
@@ -100,9 +100,10 @@ def _each(hours: float | None, dossiers: int) -> float | None:
     return None if hours is None else hours / dossiers
 
 
-def _judged(realised: Realised, clusters: int, thresholds: Thresholds) -> tuple[Verdict, Reason]:
+def _grounds(realised: Realised, clusters: int, changes: Sequence[Change]) -> Grounds:
     each = realised.per_dossier
-    grounds = Grounds(
+    return Grounds(
+        replaces=any(change.old for change in changes),
         taken_in=realised.taken_in,
         compared=realised.compared,
         finished=realised.finished,
@@ -113,7 +114,6 @@ def _judged(realised: Realised, clusters: int, thresholds: Thresholds) -> tuple[
         low=each.low if each else None,
         high=each.high if each else None,
     )
-    return judged(grounds, thresholds)
 
 
 def _processes(known: Evidence, groups: Groups, question: Question, sums: _Sums) -> tuple[ProcessRow, ...]:
@@ -121,7 +121,8 @@ def _processes(known: Evidence, groups: Groups, question: Question, sums: _Sums)
     found = []
     for number in groups.chosen:
         realised = sums.by_change[number]
-        verdict, reason = _judged(realised, int(sums.change_clusters[number]), question.thresholds)
+        grounds = _grounds(realised, int(sums.change_clusters[number]), (known.changes[number],))
+        verdict, reason = judged(grounds, question.thresholds)
         found.append(
             ProcessRow(
                 change=known.changes[number],
@@ -144,7 +145,7 @@ def _procedures(known: Evidence, groups: Groups, question: Question, sums: _Sums
     for place, procedure in enumerate(groups.procedures):
         changes = tuple(known.changes[number] for number in own[place])
         realised = sums.by_procedure[place]
-        verdict, reason = _judged(realised, int(sums.procedure_clusters[place]), question.thresholds)
+        verdict, reason = judged(_grounds(realised, int(sums.procedure_clusters[place]), changes), question.thresholds)
         remarks = [process_warnings(known, number, sums.by_change[number]) for number in own[place]]
         found.append(
             ProcedureRow(

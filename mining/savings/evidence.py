@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mining.ask import ask
+from mining.ask import ask, rows
 from mining.clock import Calendars, between, instants_us
 from mining.savings import SavingsError
 from mining.savings.effect import Effect, effect_of
@@ -74,7 +74,8 @@ class Evidence:
 def evidence(cursor: duckdb.DuckDBPyConnection, basis: Basis, calendars: Calendars) -> Evidence:
     """Read and fit everything that an account needs; needs the tables of `ingest/catalogue.sql`."""
     catalogue = read_catalogue(cursor)
-    found = changes(catalogue, basis.changed_from, basis.changed_to)
+    first_day = basis.changed_from or rows(cursor, "savings_first_day")[0]["first_day"]
+    found = changes(catalogue, basis.changed_from, basis.changed_to, first_day)
     handled = read_handled(cursor, catalogue, found, calendars, basis.as_of)
     study = Study.of(handled.dossiers, basis.comparison)
     effect = effect_of(study)

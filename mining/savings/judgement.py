@@ -24,8 +24,12 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
-    """What a verdict rests on; hours are per dossier, `low` and `high` None where there is no interval."""
+    """What a verdict rests on; hours are per dossier, `low` and `high` None where there is no interval.
 
+    `replaces` says whether an earlier version was replaced at all.
+    """
+
+    replaces: bool
     taken_in: int
     compared: int
     finished: int
@@ -51,6 +55,7 @@ class Reason:
 
 _TEXTS: dict[Language, dict[str, str]] = {
     "en": {
+        "first_version": "no earlier version applied to these dossiers: there is nothing to compare with",
         "none_taken_in": "no dossier was taken in under the new version",
         "none_comparable": "none of the {taken_in} dossiers under the new version can be compared: there is none before"
         " the change of the same procedure in units that can be compared",
@@ -67,6 +72,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "unclear": "the 95 % interval of the saving, {low:.1f} to {high:.1f} h a dossier, holds no saving as well",
     },
     "vi": {
+        "first_version": "trước đó không có quy trình nào áp dụng cho các hồ sơ này: không có gì để so sánh",
         "none_taken_in": "chưa có hồ sơ nào được tiếp nhận theo quy trình mới",
         "none_comparable": "không so sánh được {taken_in} hồ sơ theo quy trình mới: trước khi thay đổi không có hồ sơ"
         " cùng thủ tục tại các đơn vị so sánh được",
@@ -105,6 +111,8 @@ def judged(grounds: Grounds, thresholds: Thresholds) -> tuple[Verdict, Reason]:
 
 
 def _lacking(grounds: Grounds, thresholds: Thresholds) -> Reason | None:
+    if not grounds.replaces:
+        return Reason("first_version")
     if not grounds.taken_in:
         return Reason("none_taken_in")
     if not grounds.compared:

@@ -102,19 +102,17 @@ class Cuts:
 
     @classmethod
     def of(cls, changes: Sequence[Change]) -> "Cuts":
-        """Add changes up; limits that were themselves new in one of the changes are not counted as old ones."""
+        """Add changes up, which are sorted by day within a procedure."""
         cuts = [change.cut_hours for change in changes if change.cut_hours is not None]
         days = [change.cut_calendar_days for change in changes if change.cut_calendar_days is not None]
         shortened = sum((cut for cut in cuts if cut > 0), NOTHING)
         lengthened = -sum((cut for cut in cuts if cut < 0), NOTHING)
-        fresh = {change.new.process_key for change in changes}
-        old = sum((_old_hours(change) for change in changes if _counts_as_old(change, fresh)), NOTHING)
         return cls(
             shortened - lengthened,
             shortened,
             lengthened,
             sum(days, NOTHING),
-            old,
+            _limits_before(changes),
             any(change.kind == "shortened" for change in changes),
         )
 
@@ -179,16 +177,20 @@ def read_catalogue(cursor: duckdb.DuckDBPyConnection) -> Catalogue:
     return Catalogue(approved, courses, frozenset(named), fields)
 
 
-def changes(catalogue: Catalogue, since: date | None, before: date | None) -> tuple[Change, ...]:
+def changes(
+    catalogue: Catalogue, since: date | None, before: date | None, first_since: date | None = None
+) -> tuple[Change, ...]:
     """Return the versions that came into force in [since, before) for a line that the catalogue names, each once.
 
-    By procedure, day and key. The predecessor is what applied to the dossiers of the line last before.
+    By procedure, day and key. The predecessor is what applied to the dossiers of the line last before; versions
+    without one are returned from `first_since` on, if that is given: the catalogue had to begin with some.
     """
     found: dict[tuple[str, str | None], Change] = {}
     for line in sorted(catalogue.named, key=_line_order):
         for stretch, previous in consecutive(catalogue.courses.get(line, ())):
             within = (since is None or stretch.since >= since) and (before is None or stretch.since < before)
-            if within and stretch.process_key is not None:
+            begins = previous is None and (first_since is None or stretch.since < first_since)
+            if within and not begins and stretch.process_key is not None:
                 old = catalogue.approved[previous] if previous else None
                 change = Change(stretch.since, catalogue.approved[stretch.process_key], old)
                 found.setdefault((stretch.process_key, previous), change)
@@ -231,12 +233,14 @@ def by_procedure(found: Iterable[Change]) -> dict[str, list[Change]]:
     return together
 
 
-def _old_hours(change: Change) -> Decimal:
-    return (change.old.limit.hours if change.old else None) or NOTHING
-
-
-def _counts_as_old(change: Change, fresh: set[str]) -> bool:
-    return change.old is not None and change.cut_hours is not None and change.old.process_key not in fresh
+def _limits_before(changes: Sequence[Change]) -> Decimal:
+    """Add up the limits that the changes started from; one that an earlier change brought is no such limit."""
+    total, brought = NOTHING, set[str]()
+    for change in changes:
+        if change.old and change.cut_hours is not None:
+            total += NOTHING if change.old.process_key in brought else change.old.limit.hours or NOTHING
+            brought.add(change.new.process_key)
+    return total
 
 
 def _approved(row: dict[str, Any]) -> Approved:

@@ -1,8 +1,12 @@
 """What a person should look at before relying on a figure of the account."""
 
+import numpy as np
+
 from mining.savings.evidence import Evidence
 from mining.savings.figures import Realised
 from mining.savings.groups import Groups
+
+_LEAST_UNCHANGED = 100
 
 
 def process_warnings(known: Evidence, number: int, realised: Realised) -> tuple[str, ...]:
@@ -30,8 +34,9 @@ def process_warnings(known: Evidence, number: int, realised: Realised) -> tuple[
 def account_warnings(known: Evidence, groups: Groups) -> tuple[str, ...]:
     """Return the warnings on the account as a whole."""
     study, found = known.effect.study, []
-    if not (study.change < 0).any() and len(study.change):
-        found.append("every dossier is under a change: there is none to compare with")
+    since = _unchanged_since(known)
+    if since:
+        found.append(since)
     if not len(study.change):
         found.append("no dossier was accepted before the end of the data: nothing realised can be shown")
     units = set(known.handled.units.names)
@@ -40,8 +45,26 @@ def account_warnings(known: Evidence, groups: Groups) -> tuple[str, ...]:
             found.append(f"unit {code} was taken over by {successor}: its dossiers count with those of {successor}")
     first = sum(known.changes[number].old is None for number in groups.chosen)
     if first:
-        found.append(f"{first} versions of the period are the first of their line: they save nothing by themselves")
+        found.append(
+            f"{first} new versions have no earlier one: they are counted as neither changed nor re-engineered; if they"
+            " replaced something, add the old version to the catalogue"
+        )
     return tuple(found)
+
+
+def _unchanged_since(known: Evidence) -> str | None:
+    """Warn where nothing tells the trend: no dossier without a change was taken in during the weeks after them."""
+    study = known.effect.study
+    treated = study.change >= 0
+    if not treated.any():
+        return None
+    after = int((~treated & (study.week >= int(np.median(study.week[treated])))).sum())
+    if after >= _LEAST_UNCHANGED:
+        return None
+    return (
+        f"only {after} dossiers without a change were taken in while most of those under a change were: the trend since"
+        " then is not known, and is in the estimates"
+    )
 
 
 def _unit(unit: str) -> str:
