@@ -15,7 +15,19 @@ from api.edge import Edge
 from api.hosts import Hosts
 from api.metrics import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
-from api.routes import catalogue, docs, dossiers, events, explained, health, models, on_time, procedures, resets
+from api.routes import (
+    catalogue,
+    docs,
+    dossiers,
+    events,
+    explained,
+    health,
+    models,
+    on_time,
+    procedures,
+    reports,
+    resets,
+)
 from api.routes.serving import Desk
 from api.service import Service
 from mining import MiningError
@@ -36,6 +48,7 @@ _TAGS = [
     {"name": "catalogue", "description": "Procedures, approved processes, units, calendars, targets. *Danh mục.*"},
     {"name": "findings", "description": "Procedures, maps, variants, dossiers. *Kết quả khai phá.*"},
     {"name": "models", "description": "Discovered models as BPMN, PNML and SVG. *Mô hình quy trình.*"},
+    {"name": "reports", "description": "What re-engineering saved. *Báo cáo thời gian tiết kiệm.*"},
     {"name": "operation", "description": "Status, health, metrics, kinds of problems. *Vận hành.*"},
 ]
 
@@ -70,7 +83,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.intake = anyio.CapacityLimiter(_INTAKES)
     hosts = Hosts.of([settings.host, *(settings.allowed_hosts or "").split(",")])
     app.add_middleware(Edge, observe=app.state.metrics.observe, hosts=hosts)
-    for module in (events, catalogue, models, procedures, on_time, resets, dossiers, health, explained, docs):
+    for module in (events, catalogue, models, reports, procedures, on_time, resets, dossiers, health, explained, docs):
         app.include_router(module.router)
     app.openapi = described(app, settings.source_url)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app

@@ -16,3 +16,9 @@ def approved(cursor: duckdb.DuckDBPyConnection, procedures: Sequence[str]) -> di
     for row in cursor.execute(question, {"procedures": list(procedures)}).to_arrow_table().to_pylist():
         found[row.pop("asked")].append(Approved.model_validate({**row, "steps": row["steps"] or []}))
     return {procedure: found[procedure] for procedure in procedures}
+
+
+def approves_any(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the catalogue has any approved process."""
+    question = resources.files("api").joinpath("sql", "approves_any.sql").read_text(encoding="utf-8")
+    return bool(cursor.execute(question).to_arrow_table().to_pylist()[0]["approves"])

@@ -6,13 +6,17 @@ from typing import Any
 
 import duckdb
 
-from api.approved import approved
+from api.approved import approved, approves_any
 from api.catalogue_answers import Approved
+from api.reports.documents import time_saved
 from ingest.reject import Rejected
 from mining.clock import HOLDERS, Calendars
 from mining.graph import ActivityCount, DirectlyFollowsGraph, directly_follows_by_procedure
 from mining.overview import LogSummary, ProcedureSummary, log_summary, procedures
 from mining.rework import Rework, rework_by_procedure
+from mining.savings.account import account
+from mining.savings.figures import Account
+from mining.savings.question import Question
 from mining.slice import Slice
 from mining.time_split import TimeSplit, time_split_by_procedure
 from mining.variants import Variants, variants_by_procedure
@@ -34,10 +38,14 @@ class ProcedureFindings:
 
 @dataclass(frozen=True, slots=True)
 class LogFindings:
-    """What was found on a log; `notes` say how the file was understood, `rejected` what could not be used."""
+    """What was found on a log; `notes` say how the file was understood, `rejected` what could not be used.
+
+    `savings` is None where the catalogue has no approved process.
+    """
 
     log: LogSummary
     procedures: tuple[ProcedureFindings, ...]
+    savings: Account | None
     notes: tuple[str, ...]
     rejected: tuple[Rejected, ...]
 
@@ -68,7 +76,8 @@ def find(
         )
         for one in summaries
     )
-    return LogFindings(log, tuple(findings), notes, rejected)
+    saved = account(cursor, Question(as_of=as_of), calendars) if approves_any(cursor) else None
+    return LogFindings(log, tuple(findings), saved, notes, rejected)
 
 
 def as_document(findings: LogFindings) -> dict[str, Any]:
@@ -90,7 +99,12 @@ def as_document(findings: LogFindings) -> dict[str, Any]:
             ],
         },
         "procedures": [_procedure(one) for one in findings.procedures],
+        "savings": _savings(findings.savings) if findings.savings else None,
     }
+
+
+def _savings(saved: Account) -> dict[str, Any]:
+    return time_saved(saved, saved.procedures, None).model_dump(mode="json", exclude={"next"})
 
 
 def _procedure(one: ProcedureFindings) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from typing import Protocol
 import duckdb
 
 from api.memo import Memo, Version
+from api.reports.accounts import Accounts, Asked
 from api.summaries import Summaries
 from mining.clock import Calendars
 from mining.discovery import Discovery, Model
 from mining.due_rules import OwnedRules
 from mining.overview import ProcedureSummary, procedures
+from mining.savings.figures import Account
 from mining.variants import Variants
 
 _FINDINGS_BYTES = 64 * 1024 * 1024
@@ -52,6 +54,7 @@ class Sources:
     model: Callable[[Variants, float], Model]
     calendars: Calendars
     rules: OwnedRules
+    account: Callable[[Asked], Account]
 
 
 class Question(Protocol):
@@ -111,6 +114,7 @@ class Findings:
         self._calendars = calendars
         self._catalogue_no = catalogue_no
         self._rules = rules
+        self.accounts = Accounts(self._reading, calendars, catalogue_no)
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
@@ -155,7 +159,8 @@ class Findings:
         return Finding(body, self._tag(question, version))
 
     def _answer(self, question: Question) -> Body:
-        sources = Sources(self._reading, self._summaries.listed, self._model, self._calendars(), self._rules)
+        calendars, account = self._calendars(), self.accounts.account
+        sources = Sources(self._reading, self._summaries.listed, self._model, calendars, self._rules, account)
         return question.answer(sources)
 
     @contextmanager

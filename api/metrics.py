@@ -27,12 +27,14 @@ from prometheus_client.core import (
 from prometheus_client.exposition import choose_encoder
 
 from api.punctuality import PunctualityNumbers
+from api.reports.watch import FIGURES, KINDS, SavingsNumbers
 from api.service import Service, ServiceStatus
 from ingest.consume import State
 from ingest.reject import Reason
 from ingest.resume import AlarmKind
 from ingest.store import IN_MEMORY
 from ingest.tally import Numbers
+from mining.savings.judgement import VERDICTS
 from mining.verdict import CONVENTIONS
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -92,6 +94,7 @@ class _ServiceCollector:
         yield from _of_state(status)
         yield from _of_mining(status)
         yield from _of_dossiers(status.punctuality)
+        yield from _of_savings(status.savings)
         yield from _of_store(self._service.store.path)
         versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
         yield InfoMetricFamily("tinhgon_build", "Versions of the service and of what it stands on.", versions)
@@ -217,6 +220,34 @@ def _of_dossiers(numbers: PunctualityNumbers) -> Iterator[Metric]:
         for basis in ("reported", "log"):
             ratio.add_metric([convention, basis], _known(numbers.shares.get((convention, basis))))
     yield ratio
+
+
+def _of_savings(numbers: SavingsNumbers) -> Iterator[Metric]:
+    hours = GaugeMetricFamily(
+        "tinhgon_saved_hours",
+        "Working hours saved by re-engineering. When `realised` is far below `nominal` x volume: read"
+        " /v1/reports/time-saved.",
+        labels=["figure"],
+    )
+    for figure in FIGURES:
+        hours.add_metric([figure], _known(numbers.hours.get(figure)))
+    yield hours
+    kinds = GaugeMetricFamily(
+        "tinhgon_catalogue_procedures",
+        "Procedures of the catalogue. When `reengineered` stands still: no version shortened a limit.",
+        labels=["kind"],
+    )
+    for kind in KINDS:
+        kinds.add_metric([kind], _known(numbers.procedures.get(kind)))
+    yield kinds
+    verdicts = GaugeMetricFamily(
+        "tinhgon_changed_procedures",
+        "Changed procedures by verdict. When `regressed` rises: /v1/reports/time-saved?verdict=regressed lists them.",
+        labels=["verdict"],
+    )
+    for verdict in VERDICTS:
+        verdicts.add_metric([verdict], _known(numbers.verdicts.get(verdict)))
+    yield verdicts
 
 
 def _known(value: float | None) -> float:

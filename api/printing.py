@@ -1,16 +1,14 @@
 """The findings on a log as a report that a person reads in a terminal."""
 
-from zoneinfo import ZoneInfo
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from api.document import LogFindings, ProcedureFindings
+from api.reports.headline import headline
 from api.wording import Wording
 from mining.clock import HOLDERS, HeldTime
 
-_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _PROCEDURES = 10
 _EDGES = 10
 _VARIANTS = 5
@@ -22,10 +20,9 @@ def print_findings(findings: LogFindings, console: Console, wording: Wording) ->
     """Print the report: the log in one line, then the largest procedures with where their time goes."""
     log, number = findings.log, wording.number
     counts = {"dossiers": log.dossiers, "events": log.events, "activities": log.activities, "variants": log.variants}
-    headline = " · ".join(f"[bold]{number(value)}[/] {wording.say(name)}" for name, value in counts.items())
-    console.print(headline)
+    console.print(" · ".join(f"[bold]{number(value)}[/] {wording.say(name)}" for name, value in counts.items()))
     if log.first_at and log.last_at:
-        first, last = (f"{moment.astimezone(_ZONE):%d/%m/%Y}" for moment in (log.first_at, log.last_at))
+        first, last = wording.day(log.first_at), wording.day(log.last_at)
         console.print(wording.say("period", first=first, last=last))
     for note in findings.notes:
         console.print(f"[dim]· {escape(note)}[/]")
@@ -34,6 +31,8 @@ def print_findings(findings: LogFindings, console: Console, wording: Wording) ->
     _print_rejected(findings, console, wording)
     if not log.activities:
         console.print(wording.say("nothing"))
+    if findings.savings:
+        console.print(f"[bold]{escape(headline(findings.savings, wording))}[/]")
     for procedure in findings.procedures[:_PROCEDURES]:
         _print_procedure(procedure, console, wording)
     if len(findings.procedures) > _PROCEDURES:

@@ -10,6 +10,7 @@ from api.calendars import CurrentCalendars, OfficeHours
 from api.findings import Findings
 from api.miner import Miner, MiningNumbers
 from api.punctuality import Punctuality, PunctualityNumbers
+from api.reports.watch import SavingsNumbers, SavingsWatch
 from api.settings import Settings
 from ingest.bus import Broker, BusUnavailableError, Publisher
 from ingest.catalogue_check import warnings
@@ -65,6 +66,7 @@ class ServiceStatus:
     numbers: Numbers
     mining: MiningNumbers
     punctuality: PunctualityNumbers
+    savings: SavingsNumbers
     not_ready: tuple[str, ...]
 
 
@@ -87,6 +89,7 @@ class Service:
         self.findings = Findings(self.store.cursor, self.discovery, calendars, lambda: self.store.last_entry_no, rules)
         self.miner = Miner(self.store, self._refreshed)
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
+        self.savings = SavingsWatch(self.findings.accounts, self._state)
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)
         self._broker = broker(settings) if settings.kafka == "on" else None
@@ -99,6 +102,7 @@ class Service:
         """Start the miner and what counts beside it, and the consumer where there is a broker."""
         self._run("miner", self.miner.run)
         self._run("punctuality", self.punctuality.run)
+        self._run("savings", self.savings.run)
         if self._consumer:
             self._run("consumer", self._consumer.run)
 
@@ -108,6 +112,7 @@ class Service:
             self._consumer.stop()
         self.miner.stop()
         self.punctuality.stop()
+        self.savings.stop()
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)
         self.discovery.close()
@@ -126,8 +131,13 @@ class Service:
             numbers,
             mining,
             self.punctuality.numbers,
+            self.savings.numbers,
             self._not_ready(ingest, numbers),
         )
+
+    def _state(self) -> tuple[int, int]:
+        """What tells the states of the store apart: how far events are mined, and the catalogue is stated."""
+        return self.miner.numbers.mined_event_no, self.store.last_entry_no
 
     def submit(self, messages: Sequence[Received]) -> Submission:
         """Take events that came over HTTP: into Kafka, acknowledged, or straight into the store without a broker.

@@ -113,6 +113,13 @@ def _serving(tmp_path: Path) -> Callable[..., AbstractContextManager[Served]]:
 
 
 @pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service that the tests of a module fill with what is theirs."""
+    with serving(Settings(kafka="off", store=tmp_path_factory.mktemp("blank") / "log.duckdb")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service that has taken in and mined `log()`; tests only read it."""
     with serving(Settings(kafka="off", store=tmp_path_factory.mktemp("filled") / "log.duckdb")) as served:

@@ -1,0 +1,172 @@
+"""`tinhgon report`: what leaders ask for, as text, as JSON or as a table."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import ProxyHandler, Request, build_opener
+
+import click
+import duckdb
+from rich.console import Console
+
+from api.calendars import CurrentCalendars, OfficeHours
+from api.commands.environment import settings_of_environment
+from api.reports.accounts import Accounts, Asked
+from api.reports.answers import TimeSaved
+from api.reports.documents import time_saved as document
+from api.reports.printing import print_time_saved
+from api.reports.sheet import notes, sheet
+from api.settings import Language
+from api.tables import TableFormat, written
+from api.wording import Wording
+from ingest.pseudonym import Pseudonyms, load_key
+from ingest.store import Store, open_store
+from mining.derive import prepare, refresh
+from mining.savings.judgement import VERDICTS
+
+_SECONDS = 600.0
+_PAGE = 1000
+_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+
+
+@click.group()
+def report() -> None:
+    """Reports for those who decide.
+
+    Báo cáo cho người quyết định.
+    """
+
+
+@report.command("time-saved")
+@click.option("--store", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A store, see analyse.")
+@click.option("--service", metavar="URL", help="A running service; default without --store: that of the settings.")
+@click.option("--from", "since", type=_DAY, help="Versions that came into force on or after this day.")
+@click.option("--to", "before", type=_DAY, help="... and before this day.")
+@click.option("--field", help="Procedures of this field.")
+@click.option("--unit", help="Dossiers of this unit.")
+@click.option("--level", help="Dossiers of units of this level.")
+@click.option("--verdict", type=click.Choice(VERDICTS), help="Procedures with this verdict.")
+@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many procedures to print.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a .csv, .xlsx or .parquet file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option(
+    "--language", type=click.Choice([one.value for one in Language]), help="vi or en; default: TINHGON_LANGUAGE."
+)
+def time_saved(  # a parameter per option, as click wants it
+    store: Path | None,
+    service: str | None,
+    since: datetime | None,
+    before: datetime | None,
+    field: str | None,
+    unit: str | None,
+    level: str | None,
+    verdict: Any,
+    top: int,
+    out: Path | None,
+    as_json: bool,
+    language: str | None,
+) -> None:
+    """Say what re-engineering saved: what the limits promise, and what the log shows.
+
+    Tái cấu trúc quy trình tiết kiệm được bao nhiêu: theo quy định và trên thực tế.
+    """
+    if store and service:
+        raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
+    form = _form(out)
+    spoken = Language(language) if language else settings_of_environment().language
+    days = [one.date() if one else None for one in (since, before)]
+    asked = Asked(changed_from=days[0], changed_to=days[1], field=field, unit=unit, level=level, verdict=verdict)
+    found, table = _read(store, asked, form, spoken) if store else _fetched(service, asked, form, spoken)
+    if as_json:
+        click.echo(found.model_dump_json(indent=2))
+    else:
+        print_time_saved(found, Console(), spoken, top=top)
+    if out and table is not None:
+        out.write_bytes(table)
+        click.echo(Wording(spoken).say("written", file=out), err=as_json)
+
+
+def _form(out: Path | None) -> TableFormat | None:
+    if out is None:
+        return None
+    ending = out.suffix.removeprefix(".").lower()
+    if ending not in list(TableFormat):
+        raise click.UsageError(f"--out {out.name}: the name has to end in .csv, .xlsx or .parquet")
+    return TableFormat(ending)
+
+
+def _read(path: Path, asked: Asked, form: TableFormat | None, language: Language) -> tuple[TimeSaved, bytes | None]:
+    """Compute the report from a store that no service holds."""
+    with closing(open_store(path, Pseudonyms(load_key(path.with_suffix(".key"))))) as store:
+        with store.writing() as cursor:
+            prepare(cursor)
+            refresh(cursor)
+        account = _accounts(store).account(asked)
+    table = (
+        written(sheet(account, language), form, title="Time saved", notes=notes(account, language)) if form else None
+    )
+    return document(account, account.procedures, None), table
+
+
+def _accounts(store: Store) -> Accounts:
+    @contextmanager
+    def reading() -> Iterator[duckdb.DuckDBPyConnection]:
+        with store.cursor() as cursor:
+            yield cursor
+
+    def entry_no() -> int:
+        return store.last_entry_no
+
+    calendars = CurrentCalendars(OfficeHours(settings_of_environment().calendars), store.cursor, entry_no)
+    return Accounts(reading, calendars, entry_no)
+
+
+def _fetched(
+    service: str | None, asked: Asked, form: TableFormat | None, language: Language
+) -> tuple[TimeSaved, bytes | None]:
+    """Ask a running service for the report, page by page, and for the table."""
+    settings = settings_of_environment()
+    base = (service or f"http://{settings.host}:{settings.port}").rstrip("/")
+    if urlsplit(base).scheme not in ("http", "https"):
+        raise click.UsageError(f"--service {base}: write an address like http://127.0.0.1:8000")
+    chosen = {
+        "from": asked.changed_from,
+        "to": asked.changed_to,
+        "field": asked.field,
+        "unit": asked.unit,
+        "level": asked.level,
+        "verdict": asked.verdict,
+    }
+    query = {name: str(value) for name, value in chosen.items() if value is not None}
+    report = _get(base, {**query, "limit": str(_PAGE)}, language)
+    document: dict[str, Any] = json.loads(report)
+    following = document["next"]
+    while following:
+        page = json.loads(_get(base, {**query, "limit": str(_PAGE), "cursor": following}, language))
+        document["per_procedure"] += page["per_procedure"]
+        following = page["next"]
+    table = _get(base, {**query, "format": form.value}, language) if form else None
+    return TimeSaved.model_validate({**document, "next": None}), table
+
+
+def _get(base: str, query: dict[str, str], language: Language) -> bytes:
+    """Return what a service answers; what it refuses, and that it does not answer, end the command with one line."""
+    address = f"{base}/v1/reports/time-saved?{urlencode(query)}"
+    request = Request(address, headers={"Accept-Language": language.value})
+    try:
+        with build_opener(ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
+            return bytes(answer.read())
+    except HTTPError as error:
+        with error:
+            problem = json.loads(error.read() or b"{}")
+        raise click.ClickException(f"{base} refuses: {problem.get('detail', error.reason)}") from None
+    except (OSError, http.client.HTTPException) as error:
+        raise click.ClickException(
+            f"{base} does not answer ({error}); start the service, name another with --service, or a file with --store"
+        ) from None

@@ -1,0 +1,82 @@
+"""What can be asked over HTTP about savings, a class each: equal questions have equal answers."""
+
+from dataclasses import dataclass, replace
+
+from api.approved import approved
+from api.findings import Body, Sources
+from api.pages import cursor_of
+from api.problems import UNKNOWN_PROCEDURE, ProblemError
+from api.reports.accounts import Asked
+from api.reports.documents import procedure_savings, time_saved
+from api.reports.sheet import notes, sheet
+from api.settings import Language
+from api.tables import MEDIA_TYPES, TableFormat, written
+from mining.slice import Slice, scope
+
+JSON = "application/json"
+_TITLES = {Language.EN: "Time saved", Language.VI: "Thời gian tiết kiệm"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSaved:
+    """What did re-engineering bring: the account, and its procedures from the `offset`-th on, at most `limit`?"""
+
+    asked: Asked
+    offset: int
+    limit: int
+
+    @property
+    def procedure(self) -> str | None:
+        """None: it is about the whole log."""
+        return None
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.TimeSaved."""
+        account, end = sources.account(self.asked), self.offset + self.limit
+        following = cursor_of(end) if len(account.procedures) > end else None
+        report = time_saved(account, account.procedures[self.offset : end], following)
+        return Body(report.model_dump_json().encode(), JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSavedTable:
+    """The same as one table of all procedures, with its reasons in one language."""
+
+    asked: Asked
+    form: TableFormat
+    language: Language
+
+    @property
+    def procedure(self) -> str | None:
+        """None: it is about the whole log."""
+        return None
+
+    def answer(self, sources: Sources) -> Body:
+        """Return a file in the form that was asked for."""
+        account = sources.account(self.asked)
+        said = notes(account, self.language)
+        content = written(sheet(account, self.language), self.form, title=_TITLES[self.language], notes=said)
+        return Body(content, MEDIA_TYPES[self.form])
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """What did the changes of one procedure save?"""
+
+    asked: Asked
+    code: str
+
+    @property
+    def procedure(self) -> str | None:
+        """None: what it is compared with is the whole log."""
+        return None
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.ProcedureSavings; a code that neither log nor catalogue knows is a ProblemError."""
+        with sources.reading() as cursor:
+            # The code that its processes were approved for may be written in another way, or for all owners.
+            said = [one.procedure for one in approved(cursor, [self.code])[self.code]]
+            if not said and not scope(cursor, Slice(procedure=self.code))["cohorts"]:
+                raise ProblemError(UNKNOWN_PROCEDURE, code=self.code)
+        account = sources.account(replace(self.asked, procedure=said[-1] if said else self.code))
+        return Body(procedure_savings(account, self.code).model_dump_json().encode(), JSON)
