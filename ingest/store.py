@@ -140,8 +140,9 @@ class Store:
                         cursor.execute(sql("insert_events"), {"last_event_no": self._last_event_no})
                 if refused.num_rows:
                     with registered(cursor, "refused", refused):
-                        values = {"last_reject_no": self._last_reject_no, "received_at": now}
-                        cursor.execute(sql("insert_rejected"), values)
+                        cursor.execute(
+                            sql("insert_rejected"), {"last_reject_no": self._last_reject_no, "received_at": now}
+                        )
                 catalogue = record(cursor, batch.catalogue, now)
                 self._set_positions(cursor, batch.positions, now)
             self._seen.add(keys[fresh])
@@ -283,11 +284,10 @@ def _cannot_open(path: str, error: duckdb.Error) -> StoreError:
 
 def _follow_program(connection: duckdb.DuckDBPyConnection) -> None:
     """Derive anew what another version of the program derived from the catalogue, by rules of its own."""
-    if facts(connection).get("catalogue_derivation") == derivation():
-        return
-    with transaction(connection):
-        derive(connection)
-        set_fact(connection, "catalogue_derivation", derivation())
+    if facts(connection).get("catalogue_derivation") != derivation():
+        with transaction(connection):
+            derive(connection)
+            set_fact(connection, "catalogue_derivation", derivation())
 
 
 def _check_fact(cursor: duckdb.DuckDBPyConnection, path: str, name: str, wanted: str) -> None:
