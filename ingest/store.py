@@ -140,9 +140,8 @@ class Store:
                         cursor.execute(sql("insert_events"), {"last_event_no": self._last_event_no})
                 if refused.num_rows:
                     with registered(cursor, "refused", refused):
-                        cursor.execute(
-                            sql("insert_rejected"), {"last_reject_no": self._last_reject_no, "received_at": now}
-                        )
+                        values = {"last_reject_no": self._last_reject_no, "received_at": now}
+                        cursor.execute(sql("insert_rejected"), values)
                 catalogue = record(cursor, batch.catalogue, now)
                 self._set_positions(cursor, batch.positions, now)
             self._seen.add(keys[fresh])
