@@ -1,6 +1,5 @@
 """What holds for a whole city, out of its scenario: the period, office hours, behaviour, delivery."""
 
-from collections.abc import Mapping
 from datetime import time
 
 from simulation.city import Behaviour, DayOff, Delivery, Digital, OfficeHours, Peak, Period
@@ -12,7 +11,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 def office_hours(code: str, calendar: Calendar) -> OfficeHours:
     """Return a calendar of a scenario as office hours."""
-    week: Mapping[str, tuple[str, ...]] = calendar.week
+    week = {str(day): slots for day, slots in calendar.week.items()}
     slots = tuple(
         tuple((time.fromisoformat(slot[:5]), time.fromisoformat(slot[6:])) for slot in sorted(week.get(day, ())))
         for day in _WEEKDAYS

@@ -1,5 +1,6 @@
 """Which procedures a city has: their codes, names, fields and levels, and how many dossiers each gets."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -62,18 +63,23 @@ def _drawn_names(scenario: Scenario, rng: np.random.Generator) -> list[tuple[Fie
 
 
 def _arrival_shares(scenario: Scenario, drawn: Sequence[tuple[Field, HandlingLevel, str]]) -> list[float]:
-    """Levels get their part, in them the fields theirs, and in a field the procedures by rank (Zipf), evened out."""
+    """The share of each procedure: levels get theirs, in them the fields, in a field the procedures by rank (Zipf).
+
+    What a field gets at a level goes by its arrivals and by how many of its procedures belong to that level.
+    """
     groups: dict[tuple[HandlingLevel, str], list[int]] = {}
     for place, (owner, level, _name) in enumerate(drawn):
         groups.setdefault((level, owner.name), []).append(place)
     arrivals = {field.name: field.arrivals for field in scenario.fields}
+    sizes = Counter(field.name for field, _level, _name in drawn)
     weights = np.zeros(len(drawn))
     for level, share in scenario.procedures.level_arrivals.items():
         own = {key: places for key, places in groups.items() if key[0] == level}
-        total = sum(arrivals[field] for _level, field in own)
+        parts = {field: arrivals[field] * len(places) / sizes[field] for (_level, field), places in own.items()}
+        total = sum(parts.values())
         for (_level, field), places in own.items():
             ranks = zipf(len(places), scenario.procedures.zipf)
-            weights[places] = share * arrivals[field] / total * ranks if total else 0.0
+            weights[places] = share * parts[field] / total * ranks if total else 0.0
     if drawn and not weights.any():
         raise ScenarioError("no procedure would get any dossier; give fields.arrivals or procedures.level_arrivals")
     even = scenario.procedures.evenness
