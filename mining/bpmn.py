@@ -6,7 +6,10 @@ from itertools import pairwise
 
 from mining.tree import Node, Operator
 
-_TASK_WIDTH, _TASK_HEIGHT = 150.0, 64.0
+TASK_SIZE = 150.0, 64.0
+"""Width and height of a task."""
+
+_TASK_WIDTH, _TASK_HEIGHT = TASK_SIZE
 _GATEWAY, _EVENT = 40.0, 32.0
 _GAP, _ROW_GAP = 32.0, 24.0
 _BYPASS = 12.0

@@ -1,15 +1,16 @@
 """Discovers process models in worker processes, within a time limit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mining import MiningError
 from mining.bpmn import Diagram, diagram
 from mining.bpmn_xml import bpmn_xml
 from mining.caption import model_caption
-from mining.pm4py_worker import CodedTree, discover, start_worker
+from mining.pm4py_worker import CodedTree, discover, quality, start_worker
 from mining.pnml import pnml
-from mining.tree import SILENT, Node, Operator, folded, text
+from mining.tree import SILENT, Node, Operator, activities, folded, text
 from mining.variants import Variant, Variants
 from mining.workers import Workers, WorkersError, WorkersTimeoutError
 
@@ -38,6 +39,23 @@ class Model:
     covered_dossiers: int
     variants: int
     covered_variants: int
+    root: Node = SILENT
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good a discovered model is, each from 0 to 1; `mining.pm4py_worker.quality` says by which formulas.
+
+    Fitness: how much of what was done the model allows. Precision: how much of what it allows was done. Simplicity:
+    how few arcs its Petri net has. Of the `dossiers` it was measured on, `inexact_dossiers` took too long to align and
+    count as if nothing of them fitted: the fitness is then a lower bound.
+    """
+
+    fitness: float
+    precision: float
+    simplicity: float
+    dossiers: int
+    inexact_dossiers: int
 
 
 class Discovery:
@@ -69,26 +87,42 @@ class Discovery:
         names = sorted({activity for variant in chosen for activity in variant.activities})
         codes = {name: code for code, name in enumerate(names)}
         coded = [(tuple(codes[name] for name in one.activities), one.frequency) for one in chosen]
-        tree = folded(_named(self._discover(coded, noise), names))
-        return _model(tree, variants, chosen, noise)
+        found = self._asked("discovered", discover, (coded, noise))
+        return _model(folded(_named(found, names)), variants, chosen, noise)
+
+    def quality(self, model: Model, variants: Variants) -> Quality:
+        """Measure a model on the most frequent variants, as many as `model` would take.
+
+        Raises DiscoveryError as `model` does; half of the time limit is for the alignments.
+        """
+        chosen = readable(variants.variants)
+        if not chosen:
+            raise DiscoveryError("no dossier has a completed step yet: there is nothing to measure the model on")
+        names = sorted(activities(model.root).union(*(one.activities for one in chosen)))
+        codes = {name: code for code, name in enumerate(names)}
+        coded = [(tuple(codes[name] for name in one.activities), one.frequency) for one in chosen]
+        asked = (coded, _coded(model.root, codes), self._timeout_seconds / 2)
+        fitness, precision, simplicity, inexact = self._asked("measured", quality, asked)
+        return Quality(fitness, precision, simplicity, sum(one.frequency for one in chosen), inexact)
 
     def close(self, timeout_seconds: float = 5.0) -> None:
         """End the workers at once; models in hand fail with DiscoveryError. Returns within `timeout_seconds`."""
         self._workers.close(timeout_seconds)
 
-    def _discover(self, coded: list[tuple[tuple[int, ...], int]], noise: float) -> CodedTree:
+    def _asked(self, what: str, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         try:
-            tree: CodedTree = self._workers.run(discover, (coded, noise), timeout_seconds=self._timeout_seconds)
+            return self._workers.run(work, arguments, timeout_seconds=self._timeout_seconds)
         except WorkersTimeoutError as error:
             raise DiscoveryError(
-                f"discovering the model took more than {self._timeout_seconds:g} s;"
+                f"the model could not be {what}: it took more than {self._timeout_seconds:g} s;"
                 " choose a smaller slice or more noise, or allow more time"
             ) from error
         except WorkersError as error:
-            raise DiscoveryError(f"the model could not be discovered: {error}") from error
+            raise DiscoveryError(f"the model could not be {what}: {error}") from error
         except (LookupError, ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:
-            raise DiscoveryError(f"pm4py could not discover a model: {type(error).__name__}: {error}") from error
-        return tree
+            raise DiscoveryError(
+                f"the model could not be {what}: pm4py says {type(error).__name__}: {error}"
+            ) from error
 
 
 def readable(variants: Sequence[Variant]) -> tuple[Variant, ...]:
@@ -112,6 +146,12 @@ def _named(tree: CodedTree, names: Sequence[str]) -> Node:
     return Node(Operator(operator), children=tuple(_named(child, names) for child in children))
 
 
+def _coded(tree: Node, codes: Mapping[str, int]) -> CodedTree:
+    if tree.operator is not None:
+        return tree.operator.value, [_coded(child, codes) for child in tree.children]
+    return None if tree.activity is None else codes[tree.activity]
+
+
 def _model(tree: Node, variants: Variants, chosen: Sequence[Variant], noise: float) -> Model:
     covered = sum(one.frequency for one in chosen)
     drawing = diagram(tree)
@@ -126,4 +166,5 @@ def _model(tree: Node, variants: Variants, chosen: Sequence[Variant], noise: flo
         covered_dossiers=covered,
         variants=variants.total,
         covered_variants=len(chosen),
+        root=tree,
     )

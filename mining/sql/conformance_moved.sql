@@ -18,4 +18,7 @@ SELECT
     END AS measured
 FROM conformance_fresh AS fresh
 JOIN conformance_move AS move USING (variant)
-LEFT JOIN step ON step.dossier = fresh.dossier AND step.position = move.position
+LEFT JOIN step
+    ON step.dossier = fresh.dossier
+    AND step.position = move.position
+    AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
