@@ -11,9 +11,10 @@ from hashlib import blake2b
 from typing import Protocol
 
 import duckdb
+import pyarrow as pa
 
 from api.memo import Memo, Version
-from api.reports.accounts import Accounts, Asked
+from api.reports.accounts import Accounts, Asked, Behind
 from api.summaries import Summaries
 from mining.clock import Calendars
 from mining.discovery import Discovery, Model
@@ -55,6 +56,7 @@ class Sources:
     calendars: Calendars
     rules: OwnedRules
     account: Callable[[Asked], Account]
+    saved_dossiers: Callable[[Asked, Behind], tuple[Account, pa.Table]]
 
 
 class Question(Protocol):
@@ -159,8 +161,15 @@ class Findings:
         return Finding(body, self._tag(question, version))
 
     def _answer(self, question: Question) -> Body:
-        calendars, account = self._calendars(), self.accounts.account
-        sources = Sources(self._reading, self._summaries.listed, self._model, calendars, self._rules, account)
+        sources = Sources(
+            self._reading,
+            self._summaries.listed,
+            self._model,
+            self._calendars(),
+            self._rules,
+            self.accounts.account,
+            self.accounts.dossiers,
+        )
         return question.answer(sources)
 
     @contextmanager

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import duckdb
+import pyarrow as pa
 
 from mining.clock import Calendars
 from mining.overview import log_summary
 from mining.savings.account import account_of
+from mining.savings.behind import BehindSide, dossiers_behind
 from mining.savings.evidence import Basis, Evidence, evidence
 from mining.savings.figures import Account
 from mining.savings.judgement import Verdict
@@ -58,6 +60,15 @@ class Asked:
             level=self.level,
             verdict=self.verdict,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """Which of the dossiers behind an account: of one version, of one month of intake, after the change or before."""
+
+    process_key: str | None = None
+    month: str | None = None
+    side: BehindSide = "after"
 
 
 class _Kept:
@@ -104,10 +115,19 @@ class Accounts:
                 kept.accounts[asked] = known
             return known
 
-    def evidence(self, asked: Asked) -> Evidence:
-        """Return what the account of a question rests on."""
+    def dossiers(self, asked: Asked, behind: Behind) -> tuple[Account, pa.Table]:
+        """Return the account and the dossiers behind it, see `mining.savings.behind`; raises SavingsError."""
+        account = self.account(asked)
         with self._lock:
-            return self._of(asked).evidence
+            known = self._of(asked).evidence
+        found = dossiers_behind(
+            known,
+            asked.question(known.basis.as_of),
+            process_key=behind.process_key,
+            month=behind.month,
+            side=behind.side,
+        )
+        return account, found
 
     def _of(self, asked: Asked) -> _Kept:
         calendars, entry_no = self._calendars(), self._entry_no()

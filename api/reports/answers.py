@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -83,6 +84,7 @@ class SavedProcess(SavedBy):
 
     model_config = shown(examples.SAVED_PROCESS)
 
+    process_key: Annotated[str, Field(description="Give it as `process` to list the dossiers behind.")]
     process_version: str
     previous_version: str | None
     case_variant: str | None
@@ -160,3 +162,36 @@ class ProcedureSavings(AccountHead):
     of: SavedProcedure | None
     processes: list[SavedProcess]
     months: list[SavedSum]
+
+
+class SavedDossier(BaseModel):
+    """A dossier behind a figure, in working hours; `finished_at` null: it is open."""
+
+    model_config = shown(examples.SAVED_DOSSIER)
+
+    dossier: UUID
+    procedure: str
+    process_key: Annotated[str | None, Field(description="Of the version that it was handled under; null: before.")]
+    unit: str | None
+    month: Annotated[str, Field(description="Of intake.")]
+    accepted_at: datetime
+    finished_at: datetime | None
+    hours: Annotated[float, Field(description="Of the agency, so far.")]
+    expected_hours: Annotated[float, Field(description="Without the change.")]
+    likely_hours: Annotated[float, Field(description="Once it is finished.")]
+    saved_hours: Annotated[float | None, Field(description="expected - likely; null: it cannot be compared.")]
+    compared: bool
+
+
+class SavedDossierPage(BaseModel):
+    """The dossiers behind a figure by intake; `saved_hours` of all pages add up to the figure."""
+
+    model_config = shown(examples.SAVED_DOSSIERS)
+
+    side: str
+    as_of: datetime
+    calendar_versions: list[str]
+    total: int
+    saved_hours: Annotated[float, Field(description="Of all pages.")]
+    items: list[SavedDossier]
+    next: Next

@@ -92,6 +92,7 @@ def saved_process(row: ProcessRow) -> answers.SavedProcess:
         nominal_hours=None if cut is None else float(cut),
         old_hours=None if before is None else float(before),
         nominal_percent=float(100 * cut / before) if cut is not None and before else None,
+        process_key=new.process_key,
         process_version=new.version,
         previous_version=old.version if old else None,
         case_variant=new.case_variant,

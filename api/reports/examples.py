@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.examples import CALENDAR, CODE
+from api.examples import CALENDAR, CODE, DOSSIER
 
 IN_WORDS = {
     "vi": "một hồ sơ mất ít hơn 2.6 giờ so với 11.2 giờ nếu không thay đổi (khoảng tin cậy 95 %: 1.9 đến 3.3 giờ)",
@@ -44,6 +44,7 @@ SAVED_BY: dict[str, Any] = {
 }
 SAVED_PROCESS = {
     **SAVED_BY,
+    "process_key": 'process:["1.000494.H29","","","2"]',
     "process_version": "2",
     "previous_version": "1",
     "case_variant": None,
@@ -96,4 +97,27 @@ PROCEDURE_SAVINGS = {
     "of": SAVED_PROCEDURE,
     "processes": [SAVED_PROCESS],
     "months": [{"name": "2024-06", "nominal_hours": None, "realised": REALISED}],
+}
+SAVED_DOSSIER = {
+    "dossier": DOSSIER["dossier"],
+    "procedure": CODE,
+    "process_key": 'process:["1.000494.H29","","","2"]',
+    "unit": "H29.09",
+    "month": "2024-06",
+    "accepted_at": "2024-06-10T01:10:00Z",
+    "finished_at": "2024-06-12T03:40:00Z",
+    "hours": 8.6,
+    "expected_hours": 11.2,
+    "likely_hours": 8.6,
+    "saved_hours": 2.6,
+    "compared": True,
+}
+SAVED_DOSSIERS = {
+    "side": "after",
+    "as_of": "2024-12-31T10:00:00Z",
+    "calendar_versions": [CALENDAR],
+    "total": 1,
+    "saved_hours": 2.6,
+    "items": [SAVED_DOSSIER],
+    "next": None,
 }

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 
+import pyarrow.compute as pc
+
 from api.approved import approved
 from api.findings import Body, Sources
 from api.pages import cursor_of
-from api.problems import UNKNOWN_PROCEDURE, ProblemError
-from api.reports.accounts import Asked
+from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE, ProblemError
+from api.reports import answers
+from api.reports.accounts import Asked, Behind
 from api.reports.documents import procedure_savings, time_saved
 from api.reports.sheet import notes, sheet
 from api.settings import Language
 from api.tables import MEDIA_TYPES, TableFormat, written
+from mining.savings import SavingsError
 from mining.slice import Slice, scope
 
 JSON = "application/json"
@@ -80,3 +84,39 @@ class Savings:
                 raise ProblemError(UNKNOWN_PROCEDURE, code=self.code)
         account = sources.account(replace(self.asked, procedure=said[-1] if said else self.code))
         return Body(procedure_savings(account, self.code).model_dump_json().encode(), JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDossiers:
+    """Which dossiers are behind a figure, from the `offset`-th by intake on, at most `limit`?"""
+
+    asked: Asked
+    behind: Behind
+    offset: int
+    limit: int
+
+    @property
+    def procedure(self) -> str | None:
+        """None: it is about the whole log."""
+        return None
+
+    def answer(self, sources: Sources) -> Body:
+        """Return an answers.SavedDossierPage; what is not known is a ProblemError."""
+        end = self.offset + self.limit
+        try:
+            account, found = sources.saved_dossiers(self.asked, self.behind)
+        except SavingsError as error:
+            raise ProblemError(INVALID_REQUEST, what=error) from error
+        rows = found.slice(self.offset, self.limit).to_pylist()
+        page = answers.SavedDossierPage(
+            side=self.behind.side,
+            as_of=account.question.as_of,
+            calendar_versions=list(account.calendar_versions),
+            total=found.num_rows,
+            saved_hours=pc.sum(found["saved_hours"]).as_py() or 0.0,
+            items=[
+                answers.SavedDossier.model_validate(row) for row in found.slice(self.offset, self.limit).to_pylist()
+            ],
+            next=cursor_of(end) if found.num_rows > end else None,
+        )
+        return Body(page.model_dump_json().encode(), JSON)

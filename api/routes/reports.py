@@ -1,5 +1,6 @@
 """Reports for those who decide: what re-engineering saved."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -8,14 +9,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.pages import number_of
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE, ProblemError, language_of
 from api.reports import answers
-from api.reports.accounts import Asked
-from api.reports.questions import Savings, TimeSaved, TimeSavedTable
+from api.reports.accounts import Asked, Behind
+from api.reports.questions import SavedDossiers, Savings, TimeSaved, TimeSavedTable
 from api.routes.procedures import Cursor, Limit
 from api.routes.serving import problems, serve, this_minute
 from api.routes.slices import MOST, Code, Moment
 from api.settings import Language
 from api.tables import MEDIA_TYPES, TableFormat
 from mining.savings import SavingsError
+from mining.savings.behind import BehindSide
 from mining.savings.judgement import Verdict
 
 router = APIRouter(tags=["reports"])
@@ -23,6 +25,12 @@ router = APIRouter(tags=["reports"])
 _FROM = Query(alias="from", description="Versions that came into force on or after this day.")
 _TO = Query(alias="to", description="... and before this day.")
 _AS_OF = Query(description="By the events before this instant; default: all that are mined.")
+
+
+Field = Annotated[str | None, Query(max_length=MOST, description="Procedures of this field (lĩnh vực).")]
+Unit = Annotated[str | None, Query(max_length=MOST, description="Dossiers of this unit.")]
+Level = Annotated[str | None, Query(max_length=MOST, description="Dossiers of units of this level; 1: no unit above.")]
+Wanted = Annotated[Verdict | None, Query(description="Procedures with this verdict.")]
 
 
 async def period(
@@ -38,6 +46,16 @@ async def period(
 Period = Annotated[Asked, Depends(period)]
 
 
+async def chosen(
+    period: Period, field: Field = None, unit: Unit = None, level: Level = None, verdict: Wanted = None
+) -> Asked:
+    """Return the question that the parameters of a request ask, with its filters."""
+    return replace(period, field=field, unit=unit, level=level, verdict=verdict)
+
+
+Chosen = Annotated[Asked, Depends(chosen)]
+
+
 @router.get(
     "/v1/reports/time-saved",
     response_model=answers.TimeSaved,
@@ -48,13 +66,7 @@ Period = Annotated[Asked, Depends(period)]
 )
 async def time_saved(
     request: Request,
-    period: Period,
-    field: Annotated[str | None, Query(max_length=MOST, description="Procedures of this field (lĩnh vực).")] = None,
-    unit: Annotated[str | None, Query(max_length=MOST, description="Dossiers of this unit.")] = None,
-    level: Annotated[
-        str | None, Query(max_length=MOST, description="Dossiers of units of this level; 1: no unit above.")
-    ] = None,
-    verdict: Annotated[Verdict | None, Query(description="Procedures with this verdict.")] = None,
+    asked: Chosen,
     form: Annotated[
         TableFormat | None, Query(alias="format", description="One table of all procedures instead of JSON.")
     ] = None,
@@ -62,18 +74,34 @@ async def time_saved(
     cursor: Cursor = None,
 ) -> Response:
     """Show what re-engineering saved: nominal and realised, side by side. (Báo cáo thời gian tiết kiệm.)"""
-    asked = Asked(
-        as_of=period.as_of,
-        changed_from=period.changed_from,
-        changed_to=period.changed_to,
-        field=field,
-        unit=unit,
-        level=level,
-        verdict=verdict,
-    )
     if form is None:
         return await serve(request, TimeSaved(asked, number_of(cursor) if cursor else 0, limit), slow=True)
     return await serve(request, TimeSavedTable(asked, form, Language(language_of(request))), slow=True)
+
+
+@router.get(
+    "/v1/reports/time-saved/dossiers",
+    response_model=answers.SavedDossierPage,
+    responses=problems(INVALID_REQUEST),
+)
+async def time_saved_dossiers(
+    request: Request,
+    asked: Chosen,
+    procedure: Annotated[
+        str | None, Query(max_length=MOST, description="Of this procedure of the report.")
+    ] = None,
+    process: Annotated[str | None, Query(max_length=2048, description="Of this version: its `process_key`.")] = None,
+    month: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$", description="Taken in in this month.")] = None,
+    side: Annotated[BehindSide, Query(description="Under the new version, or those that they are compared with.")] = (
+        "after"
+    ),
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """List the dossiers behind a figure of the report, by intake. (Hồ sơ của một số liệu.)"""
+    behind = Behind(process_key=process, month=month, side=side)
+    question = SavedDossiers(replace(asked, procedure=procedure), behind, number_of(cursor) if cursor else 0, limit)
+    return await serve(request, question, slow=True)
 
 
 @router.get(

@@ -160,6 +160,28 @@ def test_a_procedure_shows_its_versions(saved: Any) -> None:
     assert saved.client.get("/v1/procedures/9.999999/savings").status_code == 404
 
 
+def test_every_figure_drills_down_to_its_dossiers(saved: Any) -> None:
+    report = answers.TimeSaved.model_validate(saved.client.get("/v1/reports/time-saved").json())
+    url = "/v1/reports/time-saved/dossiers"
+    page = answers.SavedDossierPage.model_validate(saved.client.get(url, params={"limit": 10}).json())
+    assert (page.total, len(page.items)) == (report.realised.taken_in, 10)
+    assert page.saved_hours == pytest.approx(report.realised_hours.estimate)
+    following = saved.client.get(url, params={"limit": 1000, "cursor": page.next}).json()
+    assert len(following["items"]) == page.total - 10
+    for month in report.sums["month"]:
+        asked = {"month": month.name, "procedure": CHANGED, "limit": 1000}
+        found = answers.SavedDossierPage.model_validate(saved.client.get(url, params=asked).json())
+        assert found.total == month.realised.taken_in
+        saved_hours = sum(one.saved_hours or 0.0 for one in found.items)
+        assert saved_hours == pytest.approx(month.realised.hours.estimate) == found.saved_hours
+    versions = saved.client.get(f"/v1/procedures/{CHANGED}/savings").json()["processes"]
+    before = saved.client.get(url, params={"process": versions[0]["process_key"], "side": "before"}).json()
+    assert before["total"] == report.realised.before
+    clock = saved.client.get(f"/v1/dossiers/{before['items'][0]['dossier']}").json()["clock"]
+    assert clock["held"]["agency"]["working_seconds"] / 3600 == pytest.approx(before["items"][0]["hours"])
+    assert saved.client.get(url, params={"process": "none such"}).status_code == 422
+
+
 def test_the_metrics_show_the_account(saved: Any) -> None:
     saved.service.savings.refresh()
     lines = saved.client.get("/metrics").text.splitlines()
