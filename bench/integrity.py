@@ -1,4 +1,4 @@
-"""Measures rules, integrity and two systems on made-up dossiers: seconds each, and the memory.
+"""Measures rules, integrity, two systems and drift on made-up dossiers: seconds each, and the memory.
 
 python bench/integrity.py [--dossiers 1000000] [--folder DIR] [--threads 2]
 """
@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from mining.calendar_file import public_sector  # noqa: E402
 from mining.clock import Calendars  # noqa: E402
 from mining.derive import prepare, refresh  # noqa: E402
+from mining.drift import DriftQuestion, changes  # noqa: E402
 from mining.integrity import integrity  # noqa: E402
 from mining.integrity_detect import detect, unit_dossiers  # noqa: E402
 from mining.integrity_kinds import KINDS  # noqa: E402
@@ -76,6 +77,7 @@ def measure(cursor: duckdb.DuckDBPyConnection) -> None:
     both = TwoSystemsQuestion(as_of=AS_OF, calendars=calendars)
     report("two systems, shares", lambda: len(system_shares(cursor, both)))
     report("two systems, double entry", lambda: len(double_entries(cursor, both).rows))
+    report("drift", lambda: len(changes(cursor, DriftQuestion(as_of=AS_OF, calendars=calendars))))
     report("two systems, end", lambda: switch_off(cursor, both, "/old", date(2024, 9, 1)).events_after)
 
 

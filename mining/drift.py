@@ -57,7 +57,7 @@ class DriftQuestion:
     least_days: int = 28
     least_factor: float = 1.2
     least_share: float = 0.1
-    version_days: int = 21
+    version_days: int = 10
     false_discovery_rate: float = 0.01
 
     def __post_init__(self) -> None:
