@@ -1,0 +1,292 @@
+"""Units compared at the same procedure, version, channel and case variant, and the dossiers behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+import duckdb
+import numpy as np
+from scipy import stats
+
+from mining import MiningError
+from mining.ask import ask, rows
+from mining.bottlenecks.measure import HOUR_US, Period, lost_us, numbered, period_of, weeks
+from mining.chance import false_discovery
+from mining.savings.figures import Interval
+from mining.units_compared.levels import Comparable, Levels, Numbers, best_quartiles, levels
+from mining.waiting.findings import WaitingLog
+from mining.waiting.ranges import Ints
+from mining.waiting.steps import NONE, Named, starts_of_groups
+
+Measure = Literal["agency", "own"]
+MEASURES: tuple[Measure, ...] = ("own", "agency")
+"""What is compared: `own` is work and time lost to other causes than queues, `agency` all of the agency's hours."""
+Verdict = Literal["slower", "faster", "as usual"]
+
+_QUEUES = ("contention", "prioritization")
+_LEAST_HOURS = 1 / 60
+_Z95, _Z998 = 1.959964, 3.090232
+
+
+class UnitsError(MiningError):
+    """Units cannot be compared as asked; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsQuestion:
+    """What is compared, from how many dossiers of a unit on, and how sure a difference must be to be called one.
+
+    `most_false` is the share of the differences that may be false (q-value, Benjamini and Hochberg).
+    """
+
+    measure: Measure = "own"
+    least_dossiers: int = 5
+    most_false: float = 0.05
+    draws: int = 500
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.measure not in MEASURES:
+            raise UnitsError(f"'{self.measure}' is no measure of units; choose from {', '.join(MEASURES)}")
+        if self.least_dossiers < 1 or not 0 < self.most_false < 1 or self.draws < 100:
+            raise UnitsError(
+                f"{self.least_dossiers} dossiers, a share of {self.most_false:g} and {self.draws} draws make no sense;"
+                " give 1 or more dossiers, a share between 0 and 1, and 100 or more draws"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit at a procedure. Hours are working hours of a finished dossier; ratios are to the usual unit.
+
+    `quartiles` are p25, median and p75, `p90_hours` the ninth decile of its dossiers. `ratio` is as observed, `shrunk`
+    drawn to the others as far as it is uncertain, with a 95 % interval. `limits_95` and `limits_998` are the control
+    limits of the funnel at its number of dossiers: within them a difference may be chance. `gap` are the hours a year
+    that it would save by working as the best quarter of the units does.
+    """
+
+    procedure: str
+    unit: str | None
+    dossiers: int
+    mean_hours: float
+    quartiles: tuple[float, float, float]
+    p90_hours: float
+    ratio: float
+    shrunk: Interval
+    standard_error: float
+    limits_95: tuple[float, float]
+    limits_998: tuple[float, float]
+    p_value: float
+    q_value: float
+    verdict: Verdict
+    gap: Interval
+    estimated_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsCompared:
+    """The units at each procedure that two or more handle, by procedure, then the slowest first.
+
+    `overdispersion` is by how much levels spread beyond chance in general (1: not at all), by which all limits are
+    widened. `left_out` are finished dossiers of units with too few of the procedure, or alone at it.
+    """
+
+    question: UnitsQuestion
+    rows: tuple[UnitRow, ...]
+    overdispersion: float
+    dossiers: int
+    left_out: int
+    period: Period
+    calendar_versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handled:
+    """Finished dossiers, a row each: number, cohort, hours, 1 where any start was estimated, and week."""
+
+    dossier: Ints
+    cohort: Ints
+    hours: Numbers
+    estimated: Ints
+    week: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cohorts:
+    """What each cohort is: `of` are their numbers, ascending; the line is procedure, version, channel and variant."""
+
+    of: Ints
+    procedure: Named
+    unit: Named
+    line: Ints
+
+
+def compare_units(
+    cursor: duckdb.DuckDBPyConnection, log: WaitingLog, question: UnitsQuestion | None = None
+) -> UnitsCompared:
+    """Compare the units that handle the same procedures, by the finished dossiers of a log."""
+    question = question or UnitsQuestion()
+    handled, cohorts = handled_dossiers(cursor, log, question.measure), read_cohorts(cursor)
+    place = np.searchsorted(cohorts.of, handled.cohort)
+    cell, first = _cells(cohorts, place)
+    kept = _kept(cohorts.procedure.codes[place[first]], cell, question.least_dossiers)
+    period, versions = period_of(log), log.calendar_versions
+    if not kept.any():
+        return UnitsCompared(question, (), 1.0, 0, len(cell), period, versions)
+    rows_ = np.flatnonzero(kept)
+    cell, first = _renumbered(cell[rows_])
+    first = place[rows_[first]]
+    found = Comparable(
+        log_hours=np.log(np.maximum(handled.hours[rows_], _LEAST_HOURS)),
+        line=numbered([cohorts.line[place[rows_]]], len(rows_)),
+        cell=cell,
+        together=numbered([cell, handled.week[rows_] - handled.week.min()], len(rows_)),
+        procedure=_renumbered(cohorts.procedure.codes[first])[0],
+    )
+    told = levels(found)
+    gaps = _gaps(told, found, handled.hours[rows_], (question, period.a_year))
+    answer = _rows(told, gaps, (cohorts, first, cell), (handled, rows_), question)
+    return UnitsCompared(question, answer, told.overdispersion, len(rows_), int((~kept).sum()), period, versions)
+
+
+def handled_dossiers(cursor: duckdb.DuckDBPyConnection, log: WaitingLog, measure: Measure) -> Handled:
+    """Add up what each finished dossier of a log took; `own` leaves out what it waited in queues."""
+    done = np.asarray(ask(cursor, "compare_finished")["dossier"]).astype(np.int64)
+    rows_ = log.waits.row[log.places]
+    dossier = log.steps.dossier[rows_]
+    spent = lost_us(log) + log.waits.work.working[log.places]
+    if measure == "own":
+        spent = spent - sum(log.waits.causes[cause].working[log.places] for cause in _QUEUES)
+    known = np.isin(dossier, done)
+    if measure == "own":  # steps without an officer are the citizen's, or a system's
+        known &= log.steps.officer.codes[rows_] != NONE
+    dossier, rows_, spent = dossier[known], rows_[known], spent[known]
+    bounds = starts_of_groups(dossier)
+    if not len(bounds):
+        nothing = np.empty(0, np.int64)
+        return Handled(nothing, nothing, np.empty(0), nothing, nothing)
+    return Handled(
+        dossier=dossier[bounds],
+        cohort=log.steps.cohort[rows_[bounds]],
+        hours=np.add.reduceat(spent, bounds) / HOUR_US,
+        estimated=np.maximum.reduceat(log.steps.estimated[rows_].astype(np.int64), bounds),
+        week=weeks(log.steps.dossier_from_us[rows_[bounds]]),
+    )
+
+
+def read_cohorts(cursor: duckdb.DuckDBPyConnection) -> Cohorts:
+    """Read what each cohort of the store is."""
+    table = ask(cursor, "compare_cohorts")
+    size = table.num_rows
+    names = ("procedure", "process_version", "channel", "case_variant")
+    columns = [Named.of(table[name], size).codes + 1 for name in names]
+    return Cohorts(
+        of=np.asarray(table["cohort"]).astype(np.int64),
+        procedure=Named.of(table["procedure"], size),
+        unit=Named.of(table["unit"], size),
+        line=numbered(columns, size),
+    )
+
+
+def unit_dossiers(
+    cursor: duckdb.DuckDBPyConnection, log: WaitingLog, *, procedure: str, unit: str | None, measure: Measure = "own"
+) -> tuple[tuple[UUID, float], ...]:
+    """Return the finished dossiers of a unit at a procedure with their working hours, the longest first."""
+    handled, cohorts = handled_dossiers(cursor, log, measure), read_cohorts(cursor)
+    own = [
+        number
+        for place, number in enumerate(cohorts.of.tolist())
+        if cohorts.procedure.name(place) == procedure and cohorts.unit.name(place) == unit
+    ]
+    kept = np.isin(handled.cohort, own)
+    order = np.argsort(-handled.hours[kept], kind="stable")
+    numbers, hours = handled.dossier[kept][order].tolist(), handled.hours[kept][order].tolist()
+    found = {row["first_event_no"]: row["dossier"] for row in rows(cursor, "compare_dossiers", {"numbers": numbers})}
+    return tuple((UUID(str(found[number])), hour) for number, hour in zip(numbers, hours, strict=True))
+
+
+def _cells(cohorts: Cohorts, place: Ints) -> tuple[Ints, Ints]:
+    """Number the units at procedures; return the cell of each dossier and a dossier of each cell."""
+    return _renumbered(numbered([cohorts.procedure.codes[place] + 1, cohorts.unit.codes[place] + 1], len(place)))
+
+
+def _renumbered(codes: Ints) -> tuple[Ints, Ints]:
+    _, first, code = np.unique(codes, return_index=True, return_inverse=True)
+    return code, first
+
+
+def _kept(procedure: Ints, cell: Ints, least: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Tell which dossiers are of units with enough of them, at procedures that two such units handle."""
+    enough = np.bincount(cell, minlength=len(procedure)) >= least
+    units = np.bincount(procedure, enough, minlength=int(procedure.max(initial=-1)) + 1)
+    return np.asarray((enough & (units[procedure] > 1))[cell])
+
+
+def _gaps(told: Levels, found: Comparable, hours: Numbers, scale: tuple[UnitsQuestion, float]) -> list[Interval]:
+    """The hours a year between each unit and the best quartile; the interval from draws of all shrunk levels.
+
+    Levels are drawn from their posterior (parametric empirical Bayes bootstrap, Laird and Louis 1987).
+    """
+    question, a_year = scale
+    dice = np.random.default_rng(question.seed)
+    spread = np.sqrt(told.left * told.overdispersion)
+    drawn = told.shrunk[:, None] + spread[:, None] * dice.standard_normal((len(spread), question.draws))
+    drawn = np.column_stack((told.shrunk, drawn))
+    above = np.maximum(drawn - best_quartiles(drawn, found.procedure)[found.procedure], 0)
+    saved = np.bincount(found.cell, hours, minlength=len(spread))[:, None] * -np.expm1(-above) * a_year
+    low, high = np.percentile(saved[:, 1:], [2.5, 97.5], axis=1)
+    return [Interval(*row) for row in zip(saved[:, 0].tolist(), low.tolist(), high.tolist(), strict=True)]
+
+
+def _rows(
+    told: Levels,
+    gaps: list[Interval],
+    cells: tuple[Cohorts, Ints, Ints],
+    dossiers: tuple[Handled, Ints],
+    question: UnitsQuestion,
+) -> tuple[UnitRow, ...]:
+    (cohorts, first, cell), (handled, kept) = cells, dossiers
+    error = told.error
+    chances = 2 * stats.norm.sf(np.abs(told.z))
+    q_values = false_discovery(chances)
+    order = np.argsort(cell, kind="stable")
+    parts = np.split(kept[order], np.cumsum(told.dossiers)[:-1])
+    found = []
+    for one, part in enumerate(parts):
+        hours, spread = handled.hours[part], 1.959964 * float(np.sqrt(told.left[one] * told.overdispersion))
+        level = {"low": told.shrunk[one] - spread, "high": told.shrunk[one] + spread}
+        quarters = np.quantile(hours, [0.25, 0.5, 0.75, 0.9]).tolist()
+        clear = q_values[one] <= question.most_false
+        found.append(
+            UnitRow(
+                procedure=str(cohorts.procedure.name(first[one])),
+                unit=cohorts.unit.name(first[one]),
+                dossiers=len(part),
+                mean_hours=float(hours.mean()),
+                quartiles=(quarters[0], quarters[1], quarters[2]),
+                p90_hours=quarters[3],
+                ratio=float(np.exp(told.level[one])),
+                shrunk=Interval(
+                    float(np.exp(told.shrunk[one])), *(float(np.exp(level[end])) for end in ("low", "high"))
+                ),
+                standard_error=float(error[one]),
+                limits_95=_limits(_Z95 * error[one]),
+                limits_998=_limits(_Z998 * error[one]),
+                p_value=float(chances[one]),
+                q_value=float(q_values[one]),
+                verdict=("slower" if told.level[one] > 0 else "faster") if clear else "as usual",
+                gap=gaps[one],
+                estimated_share=float(handled.estimated[part].mean()),
+            )
+        )
+    return tuple(sorted(found, key=lambda row: (row.procedure, -row.ratio, row.unit or "")))
+
+
+def _limits(reach: float) -> tuple[float, float]:
+    return float(np.exp(-reach)), float(np.exp(reach))
+
+
+def slower_units(compared: UnitsCompared) -> Mapping[tuple[str, str | None], UnitRow]:
+    """Return the units that are slower than chance allows, by procedure and unit."""
+    return {(row.procedure, row.unit): row for row in compared.rows if row.verdict == "slower"}
