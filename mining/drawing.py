@@ -28,7 +28,6 @@ _LOOKS = {
     "other": {"fill": "#fff6c7", "stroke": "#8a6d00", "stroke-width": "2.4"},
 }
 _CAPTION_ROOM, _MARK_ROOM = 28.0, 28.0
-_NOTE_LETTERS = 30
 _LETTERS, _LINES, _LINE_HEIGHT = 22, 4, 14.0
 
 _rendering = threading.Lock()  # an engine draws one picture at a time
@@ -49,10 +48,10 @@ def map_picture(graph: DirectlyFollowsGraph, limits: MapLimits | None = None, *,
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is said of a task: its look (`skipped`, `extra` or `other`) and a line below it."""
+    """What is said of a task: its look (`skipped`, `extra` or `other`) and at most two lines below it."""
 
     look: str
-    note: str
+    notes: tuple[str, ...]
 
 
 def model_picture(model: Model, *, language: str = "en") -> bytes:
@@ -154,7 +153,7 @@ def _draw_shape(root: ElementTree.Element, shape: Shape, mark: Mark | None) -> N
 
 
 def _draw_task(group: ElementTree.Element, shape: Shape, mark: Mark | None) -> None:
-    name = f"{shape.name}: {mark.note}" if mark else shape.name
+    name = f"{shape.name}: {'; '.join(mark.notes)}" if mark else shape.name
     ElementTree.SubElement(group, "title").text = printable(name)
     place = {"x": f"{shape.x:g}", "y": f"{shape.y:g}", "width": f"{shape.width:g}", "height": f"{shape.height:g}"}
     ElementTree.SubElement(group, "rect", {**place, "rx": "8", **(_LOOKS[mark.look] if mark else _PLAIN)})
@@ -164,7 +163,7 @@ def _draw_task(group: ElementTree.Element, shape: Shape, mark: Mark | None) -> N
         down = y + (number - (len(lines) - 1) / 2) * _LINE_HEIGHT + 4
         _draw_text(group, line, x, down, anchor="middle")
     if mark:
-        for number, line in enumerate(wrapped(mark.note, _NOTE_LETTERS, 2)):
+        for number, line in enumerate(mark.notes[:2]):
             _draw_text(group, line, x, shape.y + shape.height + 13 + number * 12, anchor="middle", size="10")
 
 

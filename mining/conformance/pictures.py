@@ -114,7 +114,7 @@ def _mark(own: Sequence[StepDeviation], dossiers: int, language: str) -> Mark:
     kinds = {one.kind for one in own}
     outside = any(one.number is None for one in own)
     look = "extra" if outside else "skipped" if DeviationKind.SKIPPED in kinds else "other"
-    return Mark(look, "; ".join(said))
+    return Mark(look, tuple(said))
 
 
 def _with_extra(drawing: Diagram, names: Sequence[str]) -> Diagram:
