@@ -7,6 +7,10 @@ from fastapi import FastAPI
 
 from api import answers, catalogue_answers, status_answers, time_answers
 from api.problems import MEDIA_TYPE
+from api.reports import answers as report_answers
+
+ANSWERS = (answers, catalogue_answers, report_answers, status_answers, time_answers)
+"""The modules whose documents the routes answer with; each document has its example there."""
 
 _NEVER_SENT = ("HTTPValidationError", "ValidationError")
 
@@ -39,9 +43,9 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in _NEVER_SENT:
         schemas.pop(name, None)
-    documents = {**vars(answers), **vars(catalogue_answers), **vars(status_answers), **vars(time_answers)}
-    for name, schema in schemas.items():  # FastAPI drops what is null, also from examples
-        schema["examples"] = documents[name].model_config["json_schema_extra"]["examples"]
+    documents = {name: one for module in ANSWERS for name, one in vars(module).items()}
+    for name in schemas.keys() & documents.keys():  # FastAPI drops what is null, also from examples
+        schemas[name]["examples"] = documents[name].model_config["json_schema_extra"]["examples"]
     return document
 
 

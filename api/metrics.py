@@ -223,15 +223,16 @@ def _of_dossiers(numbers: PunctualityNumbers) -> Iterator[Metric]:
 
 
 def _of_savings(numbers: SavingsNumbers) -> Iterator[Metric]:
-    hours = GaugeMetricFamily(
-        "tinhgon_saved_hours",
-        "Working hours saved by re-engineering. When `realised` is far below `nominal` x volume: read"
+    saved = GaugeMetricFamily(
+        "tinhgon_saved_seconds",
+        "Working time saved by re-engineering. When `realised` is far below `nominal` x volume: read"
         " /v1/reports/time-saved.",
         labels=["figure"],
     )
     for figure in FIGURES:
-        hours.add_metric([figure], _known(numbers.hours.get(figure)))
-    yield hours
+        hours = numbers.hours.get(figure)
+        saved.add_metric([figure], _known(None if hours is None else 3600 * hours))
+    yield saved
     kinds = GaugeMetricFamily(
         "tinhgon_catalogue_procedures",
         "Procedures of the catalogue. When `reengineered` stands still: no version shortened a limit.",

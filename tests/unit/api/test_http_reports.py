@@ -185,7 +185,7 @@ def test_every_figure_drills_down_to_its_dossiers(saved: Any) -> None:
 def test_the_metrics_show_the_account(saved: Any) -> None:
     saved.service.savings.refresh()
     lines = saved.client.get("/metrics").text.splitlines()
-    assert 'tinhgon_saved_hours{figure="nominal"} 10.0' in lines
+    assert 'tinhgon_saved_seconds{figure="nominal"} 36000.0' in lines
     assert 'tinhgon_catalogue_procedures{kind="total"} 2.0' in lines
     assert 'tinhgon_changed_procedures{verdict="realised"} 1.0' in lines
 

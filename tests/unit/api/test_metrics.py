@@ -41,6 +41,8 @@ ALLOWED_LABELS = {
     "duckdb",
     "convention",
     "basis",
+    "figure",
+    "verdict",
 }
 
 
