@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from api import answers, catalogue_answers, status_answers, time_answers
+from api.description import ANSWERS
 from ingest.decode import Received, decode
 
 
@@ -30,7 +30,7 @@ def references(node: object) -> list[str]:
 
 
 def models() -> list[type[BaseModel]]:
-    named = {**vars(answers), **vars(catalogue_answers), **vars(status_answers), **vars(time_answers)}
+    named = {name: one for module in ANSWERS for name, one in vars(module).items()}
     found = [one for one in named.values() if isinstance(one, type) and issubclass(one, BaseModel)]
     return [one for one in found if one is not BaseModel]
 
