@@ -1,6 +1,5 @@
 """A city small enough to be read: two departments with a desk each, another agency, three procedures."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -119,26 +118,7 @@ def process(of: int, version: str, limit: Limit, **changes: Any) -> Process:
 
 def little_city(dossiers: int = 600, **changes: Any) -> City:
     """A city with all kinds of events and everything planted; `changes` replace fields of City."""
-    units = (
-        unit("H29.1", 3, (0, 2, 4, 6), double_entry=0.1, reset_due=0.5, reset_finish=0.5, system="old"),
-        unit("H29.2", 4, (1, 3, 5, 7), records_starts=False),
-        unit("H29.TAX", None, (-1, 8, -1, -1), level="agency"),
-        unit("H29.1.MC", None, (-1, -1, -1, -1), level="desk", parent=0),
-        unit("H29.2.MC", None, (-1, -1, -1, -1), level="desk", parent=1),
-    )
-    sizes = ((3, DESK, 1), (4, DESK, 1), (0, HANDLER, 3), (1, HANDLER, 3), (0, HEAD, 1), (1, HEAD, 1))
-    pools = [_pool(place, *size) for place, size in enumerate(sizes)]
-    pools += [replace(_pool(6 + place, place, DIRECTOR, 2), sessions=(time(10, 30), time(16))) for place in (0, 1)]
-    pools.append(_pool(8, 2, HANDLER, 1))
-    days = Limit(10.0, "working_days")
-    processes = (
-        process(0, "1", days),
-        process(1, "1", Limit(40.0, "hours")),
-        process(2, "1", Limit(12.0, "calendar_days")),
-        process(0, "2", Limit(6.0, "working_days"), effective_from=CHANGE, replaces=0, effect="realised",
-                work_factor=0.7, hold_factor=0.4),
-    )  # fmt: skip
-    every = tuple((own,) * 3 for own in ((0, 3), (1,), (2,)))
+    lines = ((0, 3), (1,), (2,))
     city = City(
         name="Thành phố nhỏ",
         seed=7,
@@ -146,32 +126,63 @@ def little_city(dossiers: int = 600, **changes: Any) -> City:
         clean=False,
         owner="H29",
         zone="Asia/Ho_Chi_Minh",
-        period=Period(
-            FIRST_DAY, LAST_DAY, LAST_DAY + timedelta(days=14), (1.4, 1.0, 1.0, 1.0, 0.9, 0.0, 0.0), 0.1,
-            (0.1,) * 6 + (1.0,) * 16 + (0.2,) * 2, (Peak("Tết", date(2024, 2, 15), date(2024, 2, 23), 1.5),), 0.06,
-        ),
-        calendars=(OfficeHours("H29", "1", (WEEK,) * 5 + ((), ())),),
+        period=_period(),
+        calendars=(OfficeHours("H29", "1", (*(WEEK,) * 5, (), ())),),
         roles=ROLES,
-        units=units,
-        pools=tuple(pools),
-        procedures=tuple(procedure(1 + number, (line,)) for number, line in enumerate(every)),
-        processes=processes,
+        units=_units(),
+        pools=_pools(),
+        procedures=tuple(procedure(1 + number, ((line,) * 3,)) for number, line in enumerate(lines)),
+        processes=_processes(),
         gaps=(Gap(1, 1, 1.5, 1.5),),
         behaviour=Behaviour(0.3, (1.0, 0.9, 1.0), (1.0, 0.9, 1.0), 3.0, 1.0, 5.0, 1.0, 0.8, 2),
         digital=Digital((0.5, 1.0, 0.5), (0.1, 0.8, 0.1), 0.8, 0.6, 0.5),
         portals=Portals("urn:mot-cua:cu", "urn:mot-cua:moi", date(2024, 3, 1)),
         delivery=Delivery(0.02, 20.0, 1.0, 0.02),
-    )  # fmt: skip
+    )
     return replace(city, **changes)
+
+
+def _units() -> tuple[Unit, ...]:
+    return (
+        unit("H29.1", 3, (0, 2, 4, 6), double_entry=0.1, reset_due=0.5, reset_finish=0.5, system="old"),
+        unit("H29.2", 4, (1, 3, 5, 7), records_starts=False),
+        unit("H29.TAX", None, (-1, 8, -1, -1), level="agency"),
+        unit("H29.1.MC", None, (-1, -1, -1, -1), level="desk", parent=0),
+        unit("H29.2.MC", None, (-1, -1, -1, -1), level="desk", parent=1),
+    )
+
+
+def _pools() -> tuple[Pool, ...]:
+    """Desks, handlers, heads and directors of both departments, and a handler of the agency."""
+    sizes = ((3, DESK, 1), (4, DESK, 1), (0, HANDLER, 3), (1, HANDLER, 3), (0, HEAD, 1), (1, HEAD, 1))
+    plain = [_pool(place, *size) for place, size in enumerate(sizes)]
+    signing = [replace(_pool(6 + place, place, DIRECTOR, 2), sessions=(time(10, 30), time(16))) for place in (0, 1)]
+    return (*plain, *signing, _pool(8, 2, HANDLER, 1))
+
+
+def _processes() -> tuple[Process, ...]:
+    """One process for each procedure, and a new version of the first."""
+    changed = {"effective_from": CHANGE, "replaces": 0, "effect": "realised", "work_factor": 0.7, "hold_factor": 0.4}
+    return (
+        process(0, "1", Limit(10.0, "working_days")),
+        process(1, "1", Limit(40.0, "hours")),
+        process(2, "1", Limit(12.0, "calendar_days")),
+        process(0, "2", Limit(6.0, "working_days"), **changed),
+    )
+
+
+def _period() -> Period:
+    return Period(
+        first_day=FIRST_DAY,
+        last_day=LAST_DAY,
+        events_until=LAST_DAY + timedelta(days=14),
+        weekdays=(1.4, 1.0, 1.0, 1.0, 0.9, 0.0, 0.0),
+        off_days=0.1,
+        hours=(*(0.1,) * 6, *(1.0,) * 16, *(0.2,) * 2),
+        peaks=(Peak("Tết", date(2024, 2, 15), date(2024, 2, 23), 1.5),),
+        trend=0.06,
+    )
 
 
 def _pool(place: int, of: int, role: int, officers: int) -> Pool:
     return Pool(of, (role,), tuple(f"cb{place}{number}" for number in range(officers)), (), 0.1, 0.7, False)
-
-
-def by_dossier(messages: Iterator[tuple[bytes, bytes]]) -> Mapping[bytes, list[bytes]]:
-    """Group messages by their key, in order."""
-    grouped: dict[bytes, list[bytes]] = {}
-    for key, value in messages:
-        grouped.setdefault(key, []).append(value)
-    return grouped
