@@ -1,7 +1,7 @@
 """Limits of processes and how far new versions cut them: whole hours or half days, adding up to what was announced."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,11 +66,13 @@ def draw_cut(versions: Versions, hours: float, rng: np.random.Generator) -> floa
     return chosen(possible, [weights[cut] for cut in possible], rng)
 
 
-def fit_cuts(versions: Versions, lines: list[list[Terms]], rng: np.random.Generator) -> list[list[Terms]]:
+def fit_cuts(
+    versions: Versions, lines: list[list[Terms]], given: Container[int], rng: np.random.Generator
+) -> list[list[Terms]]:
     """Change as few cuts as it takes until the sum over all lines is in the span that the scenario announces.
 
-    `lines` are the terms of each procedure's lines. Only procedures with a single line are changed. Raises
-    ScenarioError where the span cannot be reached.
+    `lines` are the terms of each procedure's lines; those whose place is in `given`, and those of procedures with
+    several lines, stay as they are. Raises ScenarioError where the span cannot be reached.
     """
     span = versions.total_cut_hours
     if span is None:
@@ -78,7 +80,8 @@ def fit_cuts(versions: Versions, lines: list[list[Terms]], rng: np.random.Genera
     lines = [list(one) for one in lines]
     target = span.low + (span.high - span.low) * float(rng.random())
     total = sum(map(_cut, itertools.chain.from_iterable(lines)))
-    turns = [place for place, one in enumerate(lines) if len(one) == 1 and one[0].after is not None]
+    free = (place for place, one in enumerate(lines) if len(one) == 1 and one[0].after is not None)
+    turns = [place for place in free if place not in given]
     for place in rng.permutation(turns).tolist() if turns else []:
         if span.low <= total <= span.high and abs(total - target) <= versions.cut_hours[0]:
             break

@@ -178,7 +178,8 @@ class _Writer:
             self._cut_lines(entry, own) if place in changed else list(own)
             for place, (entry, own) in enumerate(zip(entries, terms, strict=True))
         ]
-        return fit_cuts(self._scenario.versions, cut, self._cuts)
+        given = {place for place, entry in enumerate(entries) if entry.given}
+        return fit_cuts(self._scenario.versions, cut, given, self._cuts)
 
     def rule(
         self, entry: Entry, cases: Sequence[_Case], terms: Sequence[Terms], *, effect: Effect | None, sum_differs: bool

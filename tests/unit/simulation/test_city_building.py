@@ -254,6 +254,7 @@ def test_can_tho_simplifies_its_seven_procedures() -> None:
     assert scenario.compliance is not None
     assert changed == {one.procedure for one in scenario.compliance.procedures}
     assert len(changed) == 7
+    assert {sum(map(sum, cuts(build_city(scenario, seed=seed)).values())) for seed in range(4)} == {176}
     income = scenario.compliance.income_per_hour["2023"]
     saved = sum(
         one.runs_a_year * (one.before.vnd(income) - one.after.vnd(income)) for one in scenario.compliance.procedures
