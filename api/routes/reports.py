@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -68,7 +68,8 @@ async def time_saved(
     request: Request,
     asked: Chosen,
     form: Annotated[
-        TableFormat | None, Query(alias="format", description="One table of all procedures instead of JSON.")
+        Literal["csv", "xlsx", "parquet"] | None,
+        Query(alias="format", description="One table of all procedures instead of JSON."),
     ] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
@@ -76,7 +77,7 @@ async def time_saved(
     """Show what re-engineering saved: nominal and realised, side by side. (Báo cáo thời gian tiết kiệm.)"""
     if form is None:
         return await serve(request, TimeSaved(asked, number_of(cursor) if cursor else 0, limit), slow=True)
-    return await serve(request, TimeSavedTable(asked, form, Language(language_of(request))), slow=True)
+    return await serve(request, TimeSavedTable(asked, TableFormat(form), Language(language_of(request))), slow=True)
 
 
 @router.get(
@@ -87,9 +88,7 @@ async def time_saved(
 async def time_saved_dossiers(
     request: Request,
     asked: Chosen,
-    procedure: Annotated[
-        str | None, Query(max_length=MOST, description="Of this procedure of the report.")
-    ] = None,
+    procedure: Annotated[str | None, Query(max_length=MOST, description="Of this procedure of the report.")] = None,
     process: Annotated[str | None, Query(max_length=2048, description="Of this version: its `process_key`.")] = None,
     month: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$", description="Taken in in this month.")] = None,
     side: Annotated[BehindSide, Query(description="Under the new version, or those that they are compared with.")] = (

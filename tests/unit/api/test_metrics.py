@@ -14,6 +14,7 @@ from ingest.reject import Reason
 from ingest.resume import AlarmKind
 
 UNITS = (
+    "_procedures",
     "_seconds",
     "_bytes",
     "_messages",
