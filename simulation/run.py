@@ -80,9 +80,10 @@ class _World:
             is_logged = now < until
             if truth is not None:
                 (truth.ended if ended else truth.started)(job, is_logged=is_logged)
-            elif not is_logged:
-                break
             if not is_logged:
+                writer.catch_up(until - 1)  # before anything changes that the log does not see any more
+                if truth is None:
+                    break
                 continue
             if now >= agenda.next_us:
                 writer.catch_up(now)

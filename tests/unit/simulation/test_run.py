@@ -204,3 +204,12 @@ def test_a_city_that_cannot_work_is_refused(changes: dict[str, object], said: st
     city = little_city(10)
     with pytest.raises(SimulationError, match=said):
         list(simulate(replace(city, **changes), hours_by_calendar=HOURS))
+
+
+def test_a_city_without_dossiers_has_no_events() -> None:
+    city = little_city(0)
+    truth = Truth(city, HOURS)
+    blocks = list(simulate(city, hours_by_calendar=HOURS, truth=truth))
+    assert [one for block in blocks for one in block.messages] == []
+    document = truth.document()
+    assert document["waiting"]["total"]["tasks"] == document["events"] == document["saved_hours"] == 0
