@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,25 +13,19 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from api.city_hours import opening_hours
 from api.commands.environment import settings_of_environment
 from api.service import broker
 from ingest.bus import BusError, NewTopic, Publisher, Topics
 from ingest.catalogue_topic import COMPACTED
-from mining.calendar import Calendar, Override, Slot
-from mining.calendar_file import shipped_overrides
-from mining.worktime import WorkingTime
 from simulation import SimulationError
 from simulation.building import build_city
 from simulation.catalogue import catalogue_messages
-from simulation.city import City, OfficeHours
-from simulation.hours import Hours
+from simulation.city import City
 from simulation.run import simulate
 from simulation.scenario import Scenario
 from simulation.scenario_file import load_scenario, shipped
 from simulation.truth import Truth
-
-_YEARS_AFTER = 3
-"""How long after the last arrival every dossier must be done."""
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -52,6 +45,7 @@ Send = Callable[[Sequence[Keyed]], None]
 @click.option("--truth", type=_FILE, help="Write what was planted, and what came of it, as JSON to this file.")
 @click.option("--assumptions", type=_FILE, help="Write the scenario's assumptions on compliance cost to this file.")
 @click.option("--clean", is_flag=True, help="Leave out everything that is planted to be found.")
+@click.option("--json", "as_json", is_flag=True, help="Print at the end what was made as JSON.")
 def city(
     which: str,
     dossiers: int | None,
@@ -60,6 +54,7 @@ def city(
     truth: Path | None,
     assumptions: Path | None,
     clean: bool,
+    as_json: bool,
 ) -> None:
     """Simulate a city administration, event by event.
 
@@ -68,6 +63,8 @@ def city(
     The catalogue comes first, then the events in the order in which they reach the topic. The same scenario, seed and
     number of dossiers give the same bytes. See docs/city.md.
     """
+    if as_json and target == "-":
+        raise click.UsageError("--json and --to - both write to standard output; give one of them")
     scenario = load_scenario(which, clean=clean)
     if assumptions and scenario.compliance is None:
         raise click.UsageError(f"--assumptions: the scenario {scenario.name} says nothing of compliance cost")
@@ -80,6 +77,8 @@ def city(
         if assumptions:
             beside[-1].write(_assumptions(scenario))
     seconds = time.perf_counter() - started
+    if as_json:
+        click.echo(f'{{"dossiers": {simulated.dossiers}, "published": {sent}}}')
     click.echo(
         f"{scenario.name}, seed {seed}: {simulated.dossiers:,} dossiers, {sent:,} events in {seconds:.1f} s"
         f" ({sent / max(seconds, 1e-9):,.0f} events/s)",
@@ -89,7 +88,7 @@ def city(
 
 def _run(simulated: City, catalogue: Send, events: Send, truth: BinaryIO | None) -> int:
     """Send the catalogue and the events, write the truth where it is wanted, and return the number of events."""
-    hours = [_hours(one, simulated) for one in simulated.calendars]
+    hours = opening_hours(simulated)
     known = Truth(simulated, hours) if truth else None
     catalogue(list(catalogue_messages(simulated)))
     sent = 0
@@ -108,23 +107,6 @@ def _run(simulated: City, catalogue: Send, events: Send, truth: BinaryIO | None)
     if truth and known:
         truth.write(msgspec.json.format(msgspec.json.encode(known.document()), indent=2) + b"\n")
     return sent
-
-
-def _hours(stated: OfficeHours, simulated: City) -> Hours:
-    """The opening hours of a calendar of the city, as a service that reads its catalogue lays them out."""
-    own = {one.day: Override(day=one.day, working=one.working, source=one.source) for one in stated.days}
-    shipped_days = (one for one in shipped_overrides("VN") if one.day not in own)
-    calendar = Calendar(
-        code=stated.code,
-        week=tuple(tuple(Slot.read(*slot) for slot in slots) for slots in stated.week),
-        zone=simulated.zone,
-        overrides=(*shipped_days, *own.values()),
-    )
-    period = simulated.period
-    end_day = date(period.last_day.year + _YEARS_AFTER, 1, 1)
-    openings = WorkingTime.of(calendar, first_day=period.first_day, end_day=end_day).openings
-    # The last stretch of the openings is an empty one at the end of what is covered.
-    return Hours(openings.opens_us[:-1].tolist(), openings.closes_us[:-1].tolist())
 
 
 @contextmanager
