@@ -1,9 +1,14 @@
 """Two systems for one piece of work, on logs drawn as text. Times are days of March 2025; the 3rd is a Monday."""
 
 from datetime import date
+from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
+from drawn_logs import CALENDARS, ROOT, append, at, drawn, empty_store, name_of
+from made_offices import Offices, events_of
 
 from mining.slice import Slice
 from mining.two_systems import (
@@ -162,3 +167,36 @@ def test_what_makes_no_sense_is_refused() -> None:
 def test_the_page_names_every_threshold() -> None:
     page = (ROOT / "docs" / "two-systems.md").read_text(encoding="utf-8")
     assert [name for name in DoubleEntryRule.__dataclass_fields__ if f"`{name}`" not in page] == []
+
+
+def test_twins_are_found_among_many() -> None:
+    events = events_of(Offices(seed=5, units=3, dossiers=600))
+    random = np.random.default_rng(1)
+    dossiers = events["dossier"].to_pylist()
+    old = {name for name in sorted(set(dossiers)) if random.random() < 0.5}
+    copied = {name for name in sorted(old) if random.random() < 0.2}
+    events = _with(events, source=["old" if name in old else "new" for name in dossiers])
+    copies = events.filter(pa.array([name in copied for name in dossiers]))
+    late = pa.array((random.integers(2, 20, len(copies)) * 60_000_000).astype("timedelta64[us]"))
+    copies = _with(
+        copies,
+        source=["new"] * len(copies),
+        dossier=[f"1{name[1:]}" for name in copies["dossier"].to_pylist()],
+        event_id=[f"copy {name}" for name in copies["event_id"].to_pylist()],
+        occurred_at=pc.add(copies["occurred_at"], late),
+    )
+    cursor = empty_store()
+    append(cursor, _with(pa.concat_tables([events, copies]), event_no=range(1, len(events) + len(copies) + 1)))
+    asked = TwoSystemsQuestion(as_of=at("2025-06-30T17:00:00"), calendars=CALENDARS)
+    found = double_entry_steps(cursor, asked)
+    pairs = {frozenset(pair) for pair in zip(found["twin"].to_pylist(), found["dossier"].to_pylist(), strict=True)}
+    truth = {frozenset((name, f"1{name[1:]}")) for name in copied}
+    assert len(pairs & truth) >= 0.95 * max(len(pairs), len(truth))
+
+
+def _with(table: pa.Table, **columns: Any) -> pa.Table:
+    for name, values in columns.items():
+        field = table.schema.field(name)
+        column = values if isinstance(values, pa.ChunkedArray) else pa.array(values, field.type)
+        table = table.set_column(table.column_names.index(name), field, column)
+    return table
