@@ -1,5 +1,5 @@
--- Which activity instances are completed, of all dossiers or of those in which some officers did anything? dossier is
--- the dossier's first event number; names are codes of labels.
+-- Which activity instances are completed, of all dossiers or of those in which some officers did anything? Without those
+-- that were typed a second time. dossier is the dossier's first event number; names are codes of labels.
 WITH known AS (
     SELECT officer, (row_number() OVER (ORDER BY officer) - 1)::INTEGER AS officer_no
     FROM (SELECT DISTINCT officer FROM step WHERE officer IS NOT NULL)
@@ -22,6 +22,7 @@ FROM step
 JOIN dossier USING (dossier)
 LEFT JOIN known USING (officer)
 WHERE step.position IS NOT NULL
+    AND step.event_no NOT IN (SELECT event_no FROM waiting_copy)
     AND (
         $officers IS NULL
         OR step.dossier IN (SELECT dossier FROM step WHERE officer IN (SELECT unnest($officers::UUID[])))

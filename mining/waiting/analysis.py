@@ -50,7 +50,7 @@ def analyse(
     dossiers. The rule of the paper's tool, `kronos`, knows no citizen's time.
     """
     gaps = rule == "kronos"
-    related = concurrency(steps) if side_by_side is None else side_by_side
+    related = concurrency(steps, few_loops=not gaps) if side_by_side is None else side_by_side
     enabled = enable(steps, related, strictly_before=gaps)
     asked = steps.start_us != UNKNOWN_US
     if officers is not None:

@@ -1,6 +1,7 @@
 """Asks a store why its dossiers waited."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from mining.ask import ask, rows
+from mining.ask import ask, rows, tell
 from mining.clock import HeldTime, microseconds
 from mining.slice import Slice, scope
 from mining.waiting.analysis import Rule, analyse
@@ -23,6 +24,8 @@ from mining.waiting.start_times import estimate_starts
 from mining.waiting.steps import NONE, Steps
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COPY_MINUTES = 480
+"""As `mining.two_systems` takes it by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +63,21 @@ def waiting_log(
     them: that is what new events can have changed, as long as `concurrent_activities` is what it was.
     """
     names = None if officers is None else [str(one) for one in officers]
-    steps = read_steps(cursor, by_start=rule == "kronos", officers=names)
-    related = concurrency(steps) if rule == "kronos" else concurrent_activities(cursor)
+    with _without_copies(cursor) as copies:
+        steps = _steps(cursor, by_start=rule == "kronos", officers=names)
+        related = concurrency(steps, few_loops=False) if rule == "kronos" else _concurrent(cursor)
     away = AwayTimes.none() if rule == "kronos" else read_away(cursor)
     if estimate:
         steps = estimate_starts(steps, availability, related, away)
-    waits = analyse(
-        steps,
-        availability,
-        rule=rule,
-        away=away,
-        side_by_side=related,
-        officers=None if names is None else [None, *names],
-    )
-    return whole_log(steps, waits, rule=rule, calendar_versions=availability.versions)
+    chosen = None if names is None else [None, *names]
+    waits = analyse(steps, availability, rule=rule, away=away, side_by_side=related, officers=chosen)
+    return whole_log(steps, waits, rule=rule, calendar_versions=availability.versions, copies=copies)
 
 
 def concurrent_activities(cursor: duckdb.DuckDBPyConnection) -> Concurrency:
     """Find the concurrent activities of each procedure of the store, as `enablement.concurrency` does."""
-    thresholds = {"loop_threshold": LOOP_THRESHOLD, "dependency_threshold": DEPENDENCY_THRESHOLD}
-    pairs = rows(cursor, "waiting_concurrent", thresholds)
-    return Concurrency(frozenset((one["procedure"], one["source"], one["target"]) for one in pairs))
+    with _without_copies(cursor):
+        return _concurrent(cursor)
 
 
 def touched_officers(cursor: duckdb.DuckDBPyConnection, watermark: int) -> frozenset[UUID]:
@@ -123,23 +120,42 @@ def longest_waits(
     return _with_dossiers(cursor, log, places[order])
 
 
-def read_steps(
-    cursor: duckdb.DuckDBPyConnection, *, by_start: bool = False, officers: Sequence[str] | None = None
-) -> Steps:
-    """Read the completed activity instances of the store, or of all dossiers in which some officers did anything."""
-    table = ask(cursor, "waiting_steps", {"officers": officers})
-    labels, cohorts = ask(cursor, "waiting_labels"), ask(cursor, "waiting_cohorts")
-    officers = ask(cursor, "waiting_officers")["officer"].cast(pa.string())
-    for column in ("activity", "unit", "role"):
-        table = _named(table, column, column, np.asarray(labels["code"]), labels["name"])
-    table = _named(table, "officer", "officer", np.arange(len(officers)), officers)
-    table = _named(table, "procedure", "cohort", np.asarray(cohorts["cohort"]), cohorts["procedure"])
-    return Steps.of(table, by_start=by_start)
+def read_steps(cursor: duckdb.DuckDBPyConnection, *, by_start: bool = False) -> Steps:
+    """Read the completed activity instances of the store, each once though it was typed into two systems."""
+    with _without_copies(cursor):
+        return _steps(cursor, by_start=by_start)
 
 
 def read_away(cursor: duckdb.DuckDBPyConnection) -> AwayTimes:
     """Read when the dossiers of the store were not the agency's."""
     return AwayTimes.of(ask(cursor, "waiting_away"))
+
+
+@contextmanager
+def _without_copies(cursor: duckdb.DuckDBPyConnection) -> Iterator[int]:
+    """Keep in mind, for as long as the store is read, what was typed a second time; say how much that is."""
+    try:
+        tell(cursor, "waiting_copies", {"within_minutes": _COPY_MINUTES})
+        yield rows(cursor, "waiting_copies_count")[0]["copies"]
+    finally:
+        tell(cursor, "waiting_drop_copies")
+
+
+def _concurrent(cursor: duckdb.DuckDBPyConnection) -> Concurrency:
+    thresholds = {"loop_threshold": LOOP_THRESHOLD, "dependency_threshold": DEPENDENCY_THRESHOLD}
+    pairs = rows(cursor, "waiting_concurrent", thresholds)
+    return Concurrency(frozenset((one["procedure"], one["source"], one["target"]) for one in pairs))
+
+
+def _steps(cursor: duckdb.DuckDBPyConnection, *, by_start: bool, officers: Sequence[str] | None = None) -> Steps:
+    table = ask(cursor, "waiting_steps", {"officers": officers})
+    labels, cohorts = ask(cursor, "waiting_labels"), ask(cursor, "waiting_cohorts")
+    known = ask(cursor, "waiting_officers")["officer"].cast(pa.string())
+    for column in ("activity", "unit", "role"):
+        table = _named(table, column, column, np.asarray(labels["code"]), labels["name"])
+    table = _named(table, "officer", "officer", np.arange(len(known)), known)
+    table = _named(table, "procedure", "cohort", np.asarray(cohorts["cohort"]), cohorts["procedure"])
+    return Steps.of(table, by_start=by_start)
 
 
 def _named(table: pa.Table, name: str, column: str, codes: Ints, names: pa.ChunkedArray) -> pa.Table:

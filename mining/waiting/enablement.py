@@ -30,11 +30,13 @@ class Enabled:
     source: Ints
 
 
-def concurrency(steps: Steps) -> Concurrency:
+def concurrency(steps: Steps, *, few_loops: bool = True) -> Concurrency:
     """Find the concurrent activities of each procedure.
 
     A and B are if A follows B and B follows A directly, (aba + bab) / (aba + bab + 1) < 0.9, and
-    |ab - ba| / (ab + ba + 1) < 0.9, where ab counts A directly followed by B and aba this by A again.
+    |ab - ba| / (ab + ba + 1) < 0.9, where ab counts A directly followed by B and aba this by A again. With `few_loops`,
+    which the paper's tool does not ask for, aba + bab must also be less than half of the lesser of ab and ba: of a rare
+    procedure that is sometimes sent back, the second condition alone cannot tell.
     """
     activities = len(steps.activity.names)
     code, dossier = steps.activity.codes, steps.dossier
@@ -50,6 +52,8 @@ def concurrency(steps: Steps) -> Concurrency:
     both = ba > 0
     both &= loop / (loop + 1) < LOOP_THRESHOLD
     both &= np.abs(ab - ba) / (ab + ba + 1) < DEPENDENCY_THRESHOLD
+    if few_loops:
+        both &= 2 * loop < np.minimum(ab, ba)
     names = steps.activity.names
     rows = zip(procedure[both].tolist(), first[both].tolist(), second[both].tolist(), strict=True)
     return Concurrency(frozenset((steps.procedure.names[p], names[a], names[b]) for p, a, b in rows))

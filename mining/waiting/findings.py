@@ -38,6 +38,7 @@ _REASONS = {
     "unknown_starts": "{rows} of {of} steps have no known start: how long they waited is not known",
     "estimated_starts": "{rows} of {of} steps have an estimated start: their waits are estimates too",
     "dropped_starts": "{rows} of {of} steps had a start after their end: it was taken as not known",
+    "copies": "{rows} of all {of} completions were typed a second time into another system: they were left out",
     "no_officer": "{rows} of {of} steps name no officer: no queue is known, so batching, contention and"
     " prioritization cannot be told and count as unavailability or extraneous",
     "estimated_without_officer": "{rows} of {of} steps have an estimated start and no officer: they seem to begin as"
@@ -80,7 +81,10 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WaitingLog:
-    """What the steps of a slice waited for. `places` are rows of `waits`, `unknown` are steps without a start."""
+    """What the steps of a slice waited for. `places` are rows of `waits`, `unknown` are steps without a start.
+
+    `copies` counts the completions of the whole store that were left out, as they had been typed a second time.
+    """
 
     steps: Steps
     waits: Waits
@@ -88,6 +92,7 @@ class WaitingLog:
     unknown: Ints
     rule: Rule
     calendar_versions: tuple[str, ...]
+    copies: int = 0
 
     def within(self, steps: Mask) -> "WaitingLog":
         """Return the part of some steps (a mask over `steps`)."""
@@ -119,13 +124,16 @@ class WaitingLog:
             "estimated_without_officer": int((nobody & estimated).sum()),
             "no_steps": int(not len(rows)),
         }
-        return tuple(Reason(code, count, len(rows)) for code, count in counts.items() if count)
+        told = [Reason(code, count, len(rows)) for code, count in counts.items() if count]
+        return (*told, Reason("copies", self.copies, len(self.steps) + self.copies)) if self.copies else tuple(told)
 
 
-def whole_log(steps: Steps, waits: Waits, *, rule: Rule, calendar_versions: tuple[str, ...]) -> WaitingLog:
+def whole_log(
+    steps: Steps, waits: Waits, *, rule: Rule, calendar_versions: tuple[str, ...], copies: int = 0
+) -> WaitingLog:
     """Put steps and their waits together, all of them."""
     unknown = np.flatnonzero(steps.start_us == UNKNOWN_US)
-    return WaitingLog(steps, waits, np.arange(len(waits.row)), unknown, rule, calendar_versions)
+    return WaitingLog(steps, waits, np.arange(len(waits.row)), unknown, rule, calendar_versions, copies)
 
 
 def total(log: WaitingLog) -> WaitingTotal:

@@ -241,6 +241,22 @@ def test_activities_that_come_in_either_order_do_not_wait_for_each_other():
     assert log.steps.activity.name(log.waits.enabled.source[2]) == "receive"
 
 
+def test_what_is_sometimes_sent_back_is_not_concurrent():
+    straight = "".join(f"{n} check An {n}:00 {n}:10\n{n} approve Ha {n}:20 {n}:30\n" for n in range(10, 20))
+    back = "1 check An 08:00 08:10\n1 approve Ha 08:20 08:30\n1 check An 08:50 09:00\n1 approve Ha 09:20 09:30\n"
+    drawing = straight + back
+    log = told(drawing)
+    assert waits_of(log, "approve")[-1] == {"extraneous": 20}
+    assert [log.steps.activity.name(one) for one in log.waits.enabled.source[-4:]] == [
+        None,
+        "check",
+        "approve",
+        "check",
+    ]
+    by_paper = told(drawing, rule="kronos")
+    assert [by_paper.steps.activity.name(one) for one in by_paper.waits.enabled.source[-2:]] == ["check", "approve"]
+
+
 def test_the_first_step_waits_since_the_dossier_was_opened():
     log = told("""
         1 receive Lan 09:00 09:10 opened=07:30

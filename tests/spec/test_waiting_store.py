@@ -162,6 +162,32 @@ def test_what_can_be_told_where_some_starts_are_missing_or_after_the_end(log):
     assert [(one.code, one.rows) for one in found.reasons] == [("unknown_starts", 1), ("dropped_starts", 1)]
 
 
+def test_work_that_was_typed_a_second_time_into_another_system_is_one_step(log):
+    log.arrive("""
+        1 receive complete 10 started=0 officer=lan source=old
+        1 receive complete 17 officer=lan source=new
+        1 check complete 60 started=30 officer=an source=old
+        2 decide complete 70 started=65 officer=an source=old
+        2 decide complete 75 officer=an source=old
+    """)
+    refresh(log.cursor)
+    found = waiting_log(log.cursor, ALL_DAY, estimate=False)
+    assert (len(found.steps), found.copies) == (4, 1)
+    assert str(found.reasons[-1]) == (
+        "1 of all 5 completions were typed a second time into another system: they were left out"
+    )
+    assert findings.total(found).waiting.elapsed_seconds == 20 * 60, "check is enabled at 10, not at 17"
+
+
+def test_concurrent_activities_are_counted_without_what_was_typed_a_second_time(log):
+    log.arrive("\n".join(made_up(60, random.Random(2))))
+    refresh(log.cursor)
+    steps = read_steps(log.cursor)
+    assert 0 < len(steps) < sum(row[0] for row in log.cursor.execute("SELECT steps FROM dossier").fetchall())
+    assert concurrent_activities(log.cursor) == concurrency(steps)
+    assert concurrency(steps).pairs
+
+
 def made_up(dossiers, dice):
     """Lines of a log in which a few officers do a few activities in any order."""
     lines = []
@@ -172,9 +198,8 @@ def made_up(dossiers, dice):
             minute += dice.randrange(0, 90)
             by = "" if officer == "-" else f" officer={officer}{dossier % 3}"
             known = f" started={minute - dice.randrange(0, 30)}" if dice.random() < 0.7 else ""
-            lines.append(
-                f"{dossier} {activity} complete {minute} unit=U{dossier % 2} procedure=P{dossier % 2}{by}{known}"
-            )
+            where = f"unit=U{dossier % 2} procedure=P{dossier % 2} source={dice.choice(['old', 'new'])}"
+            lines.append(f"{dossier} {activity} complete {minute} {where}{by}{known}")
     return lines
 
 

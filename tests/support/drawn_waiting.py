@@ -86,7 +86,7 @@ def told(
     """Tell why the steps of a drawn log waited; `away` are dossier, from and to of the citizen's times."""
     available = available or office()
     steps = steps_of(drawing, by_start=rule == "kronos")
-    related = concurrency(steps)
+    related = concurrency(steps, few_loops=rule != "kronos")
     spans = _away(drawing, away)
     if estimate:
         steps = estimate_starts(steps, available, related, spans)

@@ -102,7 +102,8 @@ def concurrent(log: Sequence[Drawn], kronos: bool = False) -> set[tuple[str, str
     found = set()
     for a, b in list(follows):
         ab, ba, loop = follows[a, b], follows[b, a], loops[a, b] + loops[b, a]
-        if a != b and ba and loop / (loop + 1) < 0.9 and abs((ab - ba) / (ab + ba + 1)) < 0.9:
+        both = a != b and ba and loop / (loop + 1) < 0.9 and abs((ab - ba) / (ab + ba + 1)) < 0.9
+        if both and (kronos or loop < min(ab, ba) / 2):
             found.add((a, b))
     return found
 

@@ -1,0 +1,3 @@
+-- How many completions were typed a second time?
+SELECT count(*) AS copies
+FROM waiting_copy
