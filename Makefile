@@ -17,7 +17,7 @@ help: ## this list
 setup: $(READY) ## install everything into .venv and start nothing
 	@echo "$(BIN)/tinhgon is ready"
 
-run: $(READY) ## Kafka, the service, a sample log and the first findings; LOG=file.xes.gz for your own log
+run: $(READY) ## Kafka, the service, a simulated city and the first findings; LOG=file.xes.gz for your own log
 	@exec $(BIN)/python -m deploy.run $(if $(LOG),"$(LOG)")
 
 test: $(READY) ## all tests, with a Kafka of their own; ARGS="-k word" for some

@@ -12,6 +12,8 @@ from urllib.parse import quote
 PAGE = 500
 PROCEDURES_SHOWN = 10
 EDGES_SHOWN = 5
+REPORT_SECONDS = 300.0
+"""The time-saved account is computed when it is asked for the first time."""
 UNITS = (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0))
 
 
@@ -57,7 +59,12 @@ def progress(base: str) -> Progress:
 
 
 def first_findings(base: str) -> Iterator[str]:
-    """The procedures of the store, and the transitions in which their dossiers spend the most time."""
+    """What was saved, the procedures of the store, and the transitions in which dossiers spend the most time."""
+    account = json.loads(read(f"{base}/v1/reports/time-saved?limit=1", timeout_seconds=REPORT_SECONDS))
+    if account["changed"]:
+        yield f"Time saved: {account['headline']['en']}"
+        yield "  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in account["verdicts"].items())
+        yield ""
     procedures = sorted(_procedures(base), key=lambda one: -one["events"])
     shown = procedures[:PROCEDURES_SHOWN]
     width = max((len(one["code"]) for one in shown), default=0)

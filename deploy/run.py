@@ -1,12 +1,13 @@
 """The main job in one command: broker, service, a log published and mined, the first findings. `make run`.
 
-`python -m deploy.run [LOG]`; without LOG a synthetic sample. Then it stays until Ctrl-C (or SIGTERM, or the
+`python -m deploy.run [LOG]`; without LOG the simulated city `hcmc-2024`. Then it stays until Ctrl-C (or SIGTERM, or the
 terminal closes) and takes with it whatever it started. In the environment:
 
     KAFKA_BOOTSTRAP=host:port   use this broker and start none
     TINHGON_KAFKA=off           do without Kafka
     TINHGON_PORT, TINHGON_STORE and every other setting of the service
     RUN_ONCE=1                  end after the first findings
+    RUN_DOSSIERS=40000          how many dossiers the city has
 
 Exit codes: 0 done; 1 it went wrong; 130 interrupted before the findings.
 """
@@ -35,7 +36,9 @@ from deploy.kafka.jars import KafkaUnavailable, ensure_jars
 from deploy.ports import usual_or_free
 
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLE = ROOT / "deploy" / "sample" / "ho-so-mau.csv"
+SCENARIO = "hcmc-2024"
+DOSSIERS = 40_000
+SEED = 2024
 USUAL_PORT = 8000
 READY_SECONDS = 120.0
 IDLE_SECONDS = 120.0
@@ -49,9 +52,10 @@ class RunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run: the log, the command `tinhgon`, the folder for everything that is kept, and whether to stay."""
+    """The log, or how many dossiers of the city; the command `tinhgon`; where all is kept; whether to stay."""
 
-    log: Path
+    log: Path | None
+    dossiers: int
     tinhgon: str
     state: Path
     stay: bool
@@ -88,7 +92,7 @@ def run(plan: Plan, stop: threading.Event, started: ExitStack) -> None:
     service = _serve(plan, kafka, stop, started)
     try:
         before = progress(service.base).handled
-        published = _replay(plan, service, stop, started, with_kafka=kafka is not None)
+        published = _publish(plan, service, stop, started, with_kafka=kafka is not None)
         _show(service, plan, published, _wait_until_mined(service, before + published, stop))
     except NoAnswerError:
         service.check_alive(patience_seconds=1.0)
@@ -174,23 +178,41 @@ def _wait_until_ready(service: Service, stop: threading.Event) -> None:
         raise RunError(f"The service does not get ready: {reason}\n    (log: {service.log})") from None
 
 
-def _replay(plan: Plan, service: Service, stop: threading.Event, started: ExitStack, *, with_kafka: bool) -> int:
-    """Publish the log; returns the number of events. The progress bar is that of `tinhgon replay`."""
-    command = [plan.tinhgon, "replay", str(plan.log), "--json"]
-    command += [] if with_kafka else ["--to", service.base]
+def _publish(plan: Plan, service: Service, stop: threading.Event, started: ExitStack, *, with_kafka: bool) -> int:
+    """Publish the log, or the events of the city; returns the number of events."""
+    city = ["city", "--scenario", SCENARIO, "--dossiers", str(plan.dossiers), "--seed", str(SEED), "--json", "--to"]
+    to = [] if with_kafka else ["--to", service.base]
+    if plan.log:
+        return _told(plan, service, stop, started, ["replay", str(plan.log), "--json", *to])
+    if with_kafka:
+        return _told(plan, service, stop, started, [*city, "kafka"])
+    with tempfile.TemporaryDirectory(dir=plan.state / "run") as folder:
+        file = str(Path(folder) / f"{SCENARIO}.jsonl")
+        _told(plan, service, stop, started, [*city, file])
+        return _told(plan, service, stop, started, ["replay", file, "--json", *to])
+
+
+def _told(plan: Plan, service: Service, stop: threading.Event, started: ExitStack, command: list[str]) -> int:
+    """Run a command that publishes events and says how many; the progress bar is its own."""
     with tempfile.TemporaryFile() as output:
-        child = spawn(command, env=service.environment, stdout=output)
+        child = spawn([plan.tinhgon, *command], env=service.environment, stdout=output)
         # As by Ctrl-C: it gives the terminal its cursor back.
         started.callback(end, child, STOP_SERVICE_SECONDS, signal.SIGINT)
         while child.poll() is None:
             service.check_alive()
             if stop.wait(0.1):
-                raise Interrupted("replay")
+                raise Interrupted(command[0])
         if child.returncode:
-            raise RunError(f"{plan.log} could not be published: `tinhgon replay` ended with {child.returncode}.")
+            raise RunError(
+                f"{_name(plan)} could not be published: `tinhgon {command[0]}` ended with {child.returncode}."
+            )
         output.seek(0)
         report = json.loads(output.read().splitlines()[-1])
     return int(report["published"])
+
+
+def _name(plan: Plan) -> str:
+    return plan.log.name if plan.log else f"City {SCENARIO}, {plan.dossiers:,} dossiers"
 
 
 def _wait_until_mined(service: Service, handled: int, stop: threading.Event) -> Progress:
@@ -215,7 +237,7 @@ def _wait_until_mined(service: Service, handled: int, stop: threading.Event) -> 
 
 
 def _show(service: Service, plan: Plan, published: int, reached: Progress) -> None:
-    print(f"\n{plan.log.name}: {published:,} events published; {reached.kept:,} in the store, all mined.\n")
+    print(f"\n{_name(plan)}: {published:,} events published; {reached.kept:,} in the store, all mined.\n")
     print("\n".join(first_findings(service.base)))
     print(f"\nThe service answers at {service.base}")
     print(f"  try it out  {service.base}/docs\n  metrics     {service.base}/metrics\n  log         {service.log}")
@@ -232,21 +254,29 @@ def _stay(service: Service, kafka: Kafka | None, stop: threading.Event) -> None:
 
 def _parse(arguments: Sequence[str] | None) -> Plan:
     parser = argparse.ArgumentParser(prog="run", description="Broker, service, a log published, first findings.")
-    parser.add_argument("log", type=Path, nargs="?", default=SAMPLE, help="XES, CSV, XLSX or Parquet file")
+    parser.add_argument("log", type=Path, nargs="?", help="XES, CSV, XLSX, Parquet or JSON-lines file")
     parser.add_argument("--state", type=Path, default=ROOT / "var", help="where everything is kept: var/")
     parser.add_argument("--tinhgon", default=str(ROOT / ".venv/bin/tinhgon"), help="the command to run")
     parsed = parser.parse_args(arguments)
     stay = os.environ.get("RUN_ONCE", "") in ("", "0")
-    return Plan(parsed.log.resolve(), parsed.tinhgon, parsed.state.resolve(), stay)
+    log = parsed.log.resolve() if parsed.log else None
+    return Plan(log, _wished_dossiers(), parsed.tinhgon, parsed.state.resolve(), stay)
+
+
+def _wished_dossiers() -> int:
+    wished = os.environ.get("RUN_DOSSIERS") or str(DOSSIERS)
+    if not wished.isdecimal() or not int(wished):
+        raise RunError(f"RUN_DOSSIERS is {wished!r}: write how many dossiers the city shall have.")
+    return int(wished)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; returns the exit code."""
-    plan = _parse(arguments)
     with stop_flag() as stop:
         try:
+            plan = _parse(arguments)
             for needed, advice in ((plan.tinhgon, "run `make setup`"), (plan.log, "LOG must name a log file")):
-                if not Path(needed).is_file():
+                if needed and not Path(needed).is_file():
                     raise RunError(f"{needed} is not there: {advice}.")
             with ExitStack() as started:
                 run(plan, stop, started)

@@ -18,6 +18,8 @@ EDGE = {
 }
 PROCEDURE = {"code": "1.001193", "name": None, "dossiers": 2, "events": 7, "activities": 3, "variants": 1}
 
+SAVED = {"changed": 1, "headline": {"vi": "", "en": "1 of 2 procedures"}, "verdicts": {"no_evidence": 1}}
+
 
 class Service(BaseHTTPRequestHandler):
     """Answers as the service would; what was posted is its event log."""
@@ -36,6 +38,7 @@ class Service(BaseHTTPRequestHandler):
                 "duplicates": 0,
                 "ingest": {"state": "running", "lag": 0},
             },
+            "/v1/reports/time-saved?limit=1": SAVED,
             "/v1/procedures?limit=500": {"items": [], "next": "MQ=="},
             "/v1/procedures?limit=500&cursor=MQ%3D%3D": {"items": [PROCEDURE], "next": None},
             "/v1/procedures/1.001193/map": {"edges": [EDGE]},
@@ -80,5 +83,13 @@ def replay() -> None:
     print(json.dumps({"published": 7, "rejected": 0}))
 
 
+def city() -> None:
+    """Write seven events of a city, for `replay` to publish."""
+    target = sys.argv[sys.argv.index("--to") + 1]
+    with open(target, "x") as file:
+        file.write("seven events")
+    print(json.dumps({"published": 7, "dossiers": int(sys.argv[sys.argv.index("--dossiers") + 1])}))
+
+
 if __name__ == "__main__":
-    {"serve": serve, "replay": replay}[sys.argv[1]]()
+    {"serve": serve, "replay": replay, "city": city}[sys.argv[1]]()

@@ -22,18 +22,30 @@ linux_only = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 class Job:
     """One `python -m deploy.run` with the fake service, its environment marked so that its processes are found."""
 
-    def __init__(self, folder: Path, terminal: int | None, environment: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, terminal: int | None, environment: dict[str, str], *, with_log: bool = True
+    ) -> None:
         command = folder / "tinhgon"
         command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(FAKE))} "$@"\n')
         command.chmod(0o755)
-        self.log = folder / "log.csv"
-        self.log.touch()
+        log = folder / "log.csv"
+        log.touch()
+        logs = [log] if with_log else []
         self.marker = f"RUN_JOB_TEST={folder}"
-        unwanted = ("KAFKA_BOOTSTRAP", "TINHGON_KAFKA", "TINHGON_PORT", "RUN_ONCE")
+        unwanted = ("KAFKA_BOOTSTRAP", "TINHGON_KAFKA", "TINHGON_PORT", "RUN_ONCE", "RUN_DOSSIERS")
         inherited = {name: value for name, value in os.environ.items() if name not in unwanted}
         with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.run", self.log, "--state", folder, "--tinhgon", command],
+                [
+                    sys.executable,
+                    "-m",
+                    "deploy.run",
+                    *([log] if with_log else []),
+                    "--state",
+                    folder,
+                    "--tinhgon",
+                    command,
+                ],
                 cwd=ROOT,
                 env={"TINHGON_KAFKA": "off", **inherited, "RUN_JOB_TEST": str(folder), **environment},
                 stdout=out if terminal is None else terminal,
@@ -92,10 +104,26 @@ def test_once_prints_the_findings_and_ends(jobs: list[Job], tmp_path: Path) -> N
     said = job.out()
     assert "log.csv: 7 events published; 7 in the store, all mined." in said
     assert "1.001193          2 dossiers           7 events     3 activities      1 variants" in said
+    assert "Time saved: 1 of 2 procedures\n  1 no evidence\n" in said
     assert "Tiếp nhận hồ sơ → Thẩm định" in said
     assert "4.0 days in all: 4 times, half of them within 12.0 hours, nine in ten within 1.0 days" in said
     assert "/docs" in said
     assert job.processes() == []
+
+
+@linux_only
+def test_without_a_log_it_is_the_city(jobs: list[Job], tmp_path: Path) -> None:
+    jobs.append(Job(tmp_path, None, {"RUN_ONCE": "1", "RUN_DOSSIERS": "12000"}, with_log=False))
+    assert jobs[0].process.wait(20) == 0, jobs[0].err()
+    assert "City hcmc-2024, 12,000 dossiers: 7 events published; 7 in the store, all mined." in jobs[0].out()
+    assert [one for one in (tmp_path / "run").iterdir() if one.is_dir()] == []
+
+
+@pytest.mark.parametrize("dossiers", ["many", "-1", "0"])
+def test_a_number_of_dossiers_that_is_none_is_refused(jobs: list[Job], tmp_path: Path, dossiers: str) -> None:
+    job = start(jobs, tmp_path, RUN_DOSSIERS=dossiers)
+    assert job.process.wait(20) == 1
+    assert job.err() == f"RUN_DOSSIERS is '{dossiers}': write how many dossiers the city shall have.\n"
 
 
 @linux_only
