@@ -40,7 +40,7 @@ class Job:
                     sys.executable,
                     "-m",
                     "deploy.run",
-                    *([log] if with_log else []),
+                    *logs,
                     "--state",
                     folder,
                     "--tinhgon",
