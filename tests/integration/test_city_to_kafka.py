@@ -1,6 +1,10 @@
 """A simulated city through a real broker: what the store holds is what the file of the same city says."""
 
 import json
+import re
+import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,3 +88,22 @@ def test_the_announced_sum_is_found_in_the_store(
         ((known,),) = cursor.execute("SELECT count(*) FROM catalogue_procedure").fetchall()
     assert (known, procedures) == (1634, 925)
     assert 3480 < hours <= 3690
+
+
+def test_what_is_interrupted_says_what_is_in_kafka(
+    kafka: Broker, route: Route, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINHGON_KAFKA_BOOTSTRAP", kafka.bootstrap)
+    monkeypatch.setenv("TINHGON_KAFKA_CATALOGUE_TOPIC", route.catalogue)
+    monkeypatch.setenv("TINHGON_KAFKA_EVENTS_TOPIC", route.events)
+    command = [sys.executable, "-c", "from api.cli import main; main()", "city", "--scenario", "small"]
+    with (
+        consuming(kafka, store, route),
+        subprocess.Popen([*command, "--dossiers", "300000", "--to", "kafka"], stderr=subprocess.PIPE) as child,
+    ):
+        wait_for(lambda: store.events > 0, seconds=120)
+        child.send_signal(signal.SIGINT)
+        _out, said = child.communicate(timeout=60)
+    assert child.returncode == 1
+    assert re.search(rb"stopped; [\d,]+ messages are in Kafka; running the same again adds only the rest", said)
+    assert b"Traceback" not in said
