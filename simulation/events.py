@@ -35,6 +35,7 @@ from simulation.pieces import (
     APPROVING,
     CITIZEN,
     COMPLETE,
+    ENDED,
     FOLLOWING,
     IN_PROCESS,
     INTAKE,
@@ -46,7 +47,6 @@ from simulation.pieces import (
     STEP,
     SUBMITTED,
     flags,
-    say,
 )
 from simulation.promise import Promises
 from simulation.wire import NEW, OLD, Wire, quoted
@@ -145,20 +145,21 @@ class Writer:
         if job.stage == ACCEPTANCE:
             said = b"" if follows == NOT_ACCEPTED else self._accepted(course, at)
         elif is_last:
-            said = self._finished(course, at)
+            said = b',"status":9' + self._finished(course, at)
         elif dossier.ended_us:
             said = b',"status":10'
         elif follows or self._approving[tag]:
             said = IN_PROCESS + OUTCOMES.get(follows, APPROVED if self._approving[tag] else b"")
         else:
             said = IN_PROCESS
-        if self._signing[tag] or is_last:
+        if job.stage != ACCEPTANCE and (self._signing[tag] or is_last):
             said += flags(dossier.traits, signs=self._signing[tag], ends=is_last)
         self._send(dossier, at, STEP, what + said)
         if dossier.traits & DOUBLE_ENTRY and at < self._switch_us:
             self._type_again(dossier, at, what)
-        if is_last and job.stage == ACCEPTANCE:
-            self._send(dossier, at, STATUS, say("Kết thúc", 9) + self._by(job) + self._finished(course, at)[11:])
+        if is_last and job.stage == ACCEPTANCE:  # nothing but the intake was to be done
+            said = ENDED + self._by(job) + self._finished(course, at)
+            self._send(dossier, at, STATUS, said + flags(dossier.traits, signs=False, ends=True))
 
     def _accepted(self, course: Course[Dossier], at: int) -> bytes:
         """Take a dossier in: from now on its clock runs, towards the date that is promised."""
@@ -170,12 +171,13 @@ class Writer:
         return b',"status":2,"due_at":' + self._stamp(dossier.due_us) + INTAKE_FLAGS[dossier.traits & INTAKE]
 
     def _finished(self, course: Course[Dossier], at: int) -> bytes:
+        """Note that the work is done, and return with which outcome."""
         dossier = course.about
         dossier.ended_us = at
         if at > dossier.due_us and dossier.traits & RESET_FINISH:
             hours = self._promises[dossier.unit].hours
             self.agenda.enter(hours.next_open(at + _SET_BACK_AFTER_US), _Look(_SET_BACK, course))
-        return b',"status":9' + (OUTCOMES[REFUSED] if dossier.traits & IS_REFUSED else APPROVED)
+        return OUTCOMES[REFUSED] if dossier.traits & IS_REFUSED else APPROVED
 
     def _citizen(self, course: Course[Dossier], what: int, at: int) -> None:
         """Write what the citizen did; an answer starts the clock again and moves the due date."""

@@ -50,6 +50,7 @@ CITIZEN = {
     RESUME: say("Tiếp tục xử lý", 4, "resume"),
     WITHDRAW: say("Xin rút hồ sơ", 7),
 }
+ENDED = say("Kết thúc", 9)
 SUBMITTED = tuple(say(one, 1) for one in _SUBMISSIONS)
 FOLLOWING = {
     NOT_ACCEPTED: say("Từ chối tiếp nhận", 3),

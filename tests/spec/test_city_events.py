@@ -191,3 +191,27 @@ def test_a_clean_city_has_nothing_planted() -> None:
     assert document["late_events"] == document["repeated_events"] == 0
     times = [json.loads(value)["time"] for _, value in messages]
     assert times == sorted(times)
+
+
+def unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Read a JSON object, and refuse one that says a member twice."""
+    assert len({name for name, _ in members}) == len(members)
+    return dict(members)
+
+
+def test_no_member_is_said_twice_even_where_nothing_but_the_intake_is_to_be_done() -> None:
+    city = little_city(60)
+    short = tuple(
+        replace(process, steps=tuple(replace(one, skips=0.0 if one.kind in ("receive", "return") else 1.0)
+                                     for one in process.steps))
+        for process in city.processes
+    )  # fmt: skip
+
+    blocks = simulate(replace(city, processes=short), hours_by_calendar=[week_hours()])
+    events = [json.loads(value, object_pairs_hook=unique) for block in blocks for _, value in block.messages]
+    paths = {tuple(e["data"]["status"] for e in own if "status" in e["data"]) for own in by_dossier(events).values()}
+    assert (1, 2, 9, 10) in paths
+
+
+def test_no_member_of_any_event_is_said_twice(told: Told) -> None:
+    assert [json.loads(value, object_pairs_hook=unique) for _, value in told.messages] == told.events
