@@ -5,7 +5,7 @@ How changes are found is explained in `docs/drift.md`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
 
@@ -30,6 +30,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR_US, _DAY_US = 3_600_000_000, 24 * 3_600_000_000
 _SHORT_HOURS = 0.1
 _TRANSITIONS, _DIRECTIONS = 16, 6
+_AT_A_TIME = 50
+"""Of how many procedures the steps are fetched at a time, which bounds the memory."""
 _EVERYTHING = Slice()
 
 Integers = npt.NDArray[np.int64]
@@ -135,11 +137,30 @@ def changes(cursor: duckdb.DuckDBPyConnection, question: DriftQuestion) -> tuple
     versions: dict[str, list[Version]] = {}
     for row in rows(cursor, "drift_versions", {"cohorts": scope(cursor, question.chosen)["cohorts"]}):
         versions.setdefault(row.pop("procedure"), []).append(Version(**row))
-    return tuple(
-        _told(cursor, question, one, q_value, versions.get(one.handled.procedure, []))
-        for one, q_value in zip(found, q_values, strict=True)
-        if q_value <= question.false_discovery_rate
-    )
+    kept = [pair for pair in zip(found, q_values, strict=True) if pair[1] <= question.false_discovery_rate]
+    told = [
+        _told(question, one, q_value, steps, versions.get(one.handled.procedure, []))
+        for (one, q_value), steps in _with_steps(cursor, question, kept)
+    ]
+    return tuple(sorted(told, key=lambda change: (change.procedure, change.at, change.what)))
+
+
+def _with_steps(
+    cursor: duckdb.DuckDBPyConnection, question: DriftQuestion, kept: list[tuple[_Found, float]]
+) -> Iterator[tuple[tuple[_Found, float], pa.Table]]:
+    """Yield what was found with the steps of its procedure, asked for some procedures at a time."""
+    asked = {**scope(cursor, question.chosen), "as_of": question.as_of}
+    names = list(dict.fromkeys(one.handled.procedure for one, _ in kept))
+    for first in range(0, len(names), _AT_A_TIME):
+        part = names[first : first + _AT_A_TIME]
+        table = ask(cursor, "drift_steps", {**asked, "procedures": part})
+        code, known = codes_of(table["procedure"])
+        bounds = np.searchsorted(code, np.arange(len(known) + 1)).tolist()
+        steps = {name: table.slice(bounds[n], bounds[n + 1] - bounds[n]) for n, name in enumerate(known)}
+        none = table.slice(0, 0)
+        yield from (
+            (pair, steps.get(pair[0].handled.procedure, none)) for pair in kept if pair[0].handled.procedure in part
+        )
 
 
 def _handled(cursor: duckdb.DuckDBPyConnection, question: DriftQuestion) -> Iterator[_Handled]:
@@ -222,9 +243,7 @@ def _is_long(handled: _Handled, cut: Cut, question: DriftQuestion) -> bool:
     return min(days) >= question.least_days * _DAY_US and min(dossiers) >= question.least_dossiers
 
 
-def _told(
-    cursor: duckdb.DuckDBPyConnection, question: DriftQuestion, found: _Found, q_value: float, versions: list[Version]
-) -> Change:
+def _told(question: DriftQuestion, found: _Found, q_value: float, steps: pa.Table, versions: list[Version]) -> Change:
     """Say what changed, and whether a version was to change it."""
     handled, cut = found.handled, found.cut
     before, after = slice(cut.start, cut.place), slice(cut.place, cut.end)
@@ -233,8 +252,6 @@ def _told(
     margin = timedelta(days=question.version_days)
     first, last = (at.astimezone(_VIETNAM).date() for at in (from_at - margin, to_at + margin))
     sides = (handled.dossiers[before], handled.dossiers[after])
-    asked = scope(cursor, replace(question.chosen, procedure=handled.procedure))
-    steps = ask(cursor, "drift_steps", {**asked, "as_of": question.as_of})
     return Change(
         handled.procedure,
         found.what,

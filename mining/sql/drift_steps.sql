@@ -1,5 +1,6 @@
--- When was each step of the dossiers of a slice completed, and which was completed right before?
+-- When was each step of the dossiers of some procedures completed, and which was completed right before?
 SELECT
+    cohort.procedure,
     step.dossier,
     sources.name AS source,
     targets.name AS target,
@@ -13,7 +14,8 @@ JOIN label AS sources ON sources.code = step.previous_activity
 LEFT JOIN label AS units ON units.code = step.unit
 WHERE previous_completed_at IS NOT NULL
     AND completed_at < $as_of
+    AND cohort.procedure IN (SELECT unnest($procedures::VARCHAR[]))
     AND step.cohort IN (SELECT unnest($cohorts::INTEGER[]))
     AND opened_at >= $received_from
     AND opened_at < $received_to
-ORDER BY step.dossier, position
+ORDER BY cohort.procedure, step.dossier, position

@@ -23,7 +23,7 @@ def found(
 ) -> tuple[Change, ...]:
     """Dossiers over a year; from CHANGE on appraising takes longer in unit V, and more dossiers ask for an opinion."""
     random = np.random.default_rng(seed)
-    events = []
+    events: list[tuple[int, str | None, int, int, str]] = []
     for number in range(dossiers):
         accepted = FIRST + timedelta(days=365) * number / dossiers
         unit = "V" if random.random() < 0.7 else "U"
@@ -36,9 +36,22 @@ def found(
             status = 2 if place == 0 else 9 if place == len(path) - 1 else 4
             events.append((number, activity, int(OFFICE.at_us(np.array([worked]))[0]), status, unit))
     cursor = empty_store()
+    if version:
+        for key, day in (("k1", "2020-01-01"), ("k2", version)):
+            cursor.execute(
+                "INSERT INTO approved_process VALUES"
+                " (?, '1.000001', NULL, NULL, ?, 'QD 1', ?, NULL, 5, 'working_days', 40, 40, [])",
+                [key, key, day],
+            )
+    append(cursor, table_of(events))
+    return changes(cursor, DriftQuestion(as_of=AS_OF, calendars=CALENDARS))
+
+
+def table_of(events: list[tuple[int, str | None, int, int, str]]) -> pa.Table:
+    """Rows of dossier, activity, time (µs), status and unit as events."""
     size = len(events)
     numbers, activities, times, statuses, units = zip(*events, strict=True)
-    table = {
+    columns = {
         "event_no": range(1, size + 1),
         "event_key": range(1, size + 1),
         "source": ["test"] * size,
@@ -53,15 +66,7 @@ def found(
         "status": pa.array(statuses, pa.int8()),
         "unit": units,
     }
-    if version:
-        for key, day in (("k1", "2020-01-01"), ("k2", version)):
-            cursor.execute(
-                "INSERT INTO approved_process VALUES"
-                " (?, '1.000001', NULL, NULL, ?, 'QD 1', ?, NULL, 5, 'working_days', 40, 40, [])",
-                [key, key, day],
-            )
-    append(cursor, pa.table(table))
-    return changes(cursor, DriftQuestion(as_of=AS_OF, calendars=CALENDARS))
+    return pa.table(columns)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -98,6 +103,21 @@ def test_a_new_version_marks_a_change_as_intended() -> None:
     changed = found(1, slower=2.5, version="2024-07-08")
     assert [(one.intended, one.versions[0].version) for one in changed] == [(True, "k2")]
     assert [one.intended for one in found(1, slower=2.5, version="2024-04-01")] == [False]
+
+
+def test_dossiers_of_one_step_have_no_transitions() -> None:
+    cursor = empty_store()
+    random = np.random.default_rng(1)
+    events: list[tuple[int, str | None, int, int, str]] = []
+    for number in range(600):
+        accepted = FIRST + timedelta(days=365) * number / 600
+        worked = int(OFFICE.worked_us(np.array([int(accepted.timestamp() * 1e6)]))[0])
+        hours = random.lognormal(np.log(6 if accepted < CHANGE else 15), 0.3)
+        finished = int(OFFICE.at_us(np.array([worked + int(hours * HOUR_US)]))[0])
+        events += [(number, None, int(accepted.timestamp() * 1e6), 2, "U"), (number, "Cấp", finished, 9, "U")]
+    append(cursor, table_of(events))
+    (change,) = changes(cursor, DriftQuestion(as_of=AS_OF, calendars=CALENDARS))
+    assert (change.what, change.transitions) == ("time", ())
 
 
 def test_few_dossiers_tell_nothing() -> None:
