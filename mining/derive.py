@@ -66,19 +66,24 @@ def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
             tell(cursor, "start_watermark", {"version": VERSION})
 
 
+def watermark(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the last event that is derived; 0: none."""
+    return int(rows(cursor, "watermark")[0]["watermark"])
+
+
 def refresh(cursor: duckdb.DuckDBPyConnection, *, pass_events: int = PASS_EVENTS) -> Refreshed:
     """Derive anew all dossiers that have events above the watermark, in one transaction.
 
     The caller sees to it that nobody else writes. Events are numbered from 1. Any error leaves everything as it
     was and is raised again.
     """
-    watermark = rows(cursor, "watermark")[0]["watermark"]
-    pending = rows(cursor, "pending_events", {"watermark": watermark})[0]
+    mined = watermark(cursor)
+    pending = rows(cursor, "pending_events", {"watermark": mined})[0]
     if not pending["events"]:
-        return Refreshed(0, 0, (), watermark)
+        return Refreshed(0, 0, (), mined)
     with _stages(cursor):
-        tell(cursor, "fresh_labels", {"watermark": watermark})
-        passes = [] if watermark == 0 and pending["events"] <= pass_events else _passes(cursor, watermark, pass_events)
+        tell(cursor, "fresh_labels", {"watermark": mined})
+        passes = [] if mined == 0 and pending["events"] <= pass_events else _passes(cursor, mined, pass_events)
         # Before the transaction: what a transaction has written itself, DuckDB reads on one thread only.
         _stage(cursor, passes[0] if passes else None)
         with _transaction(cursor):
@@ -87,9 +92,9 @@ def refresh(cursor: duckdb.DuckDBPyConnection, *, pass_events: int = PASS_EVENTS
     return Refreshed(pending["events"], sum(derived.values()), tuple(sorted(derived)), pending["latest"])
 
 
-def _passes(cursor: duckdb.DuckDBPyConnection, watermark: int, pass_events: int) -> list[dict[str, int]]:
+def _passes(cursor: duckdb.DuckDBPyConnection, mined: int, pass_events: int) -> list[dict[str, int]]:
     """Find the dossiers to derive; return the stretches of events in which to derive them, the oldest first."""
-    tell(cursor, "touched_dossiers", {"watermark": watermark, "pass_events": pass_events})
+    tell(cursor, "touched_dossiers", {"watermark": mined, "pass_events": pass_events})
     return rows(cursor, "passes")
 
 

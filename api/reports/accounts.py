@@ -1,8 +1,8 @@
 """The time-saved account of the store, computed when it is asked for and kept for a while.
 
 What an account rests on takes seconds to minutes to compute in a large store, so it is not computed anew with every
-event: it is kept for 20 times as long as it took, and forgotten at once when the catalogue or a calendar changes.
-Every account says up to when it read the log.
+event: when more are mined it is kept for 20 times as long as it took, unless they are more than a tenth of all. It is
+forgotten at once when the catalogue or a calendar changes. Every account says up to when it read the log.
 """
 
 import threading
@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from mining.clock import Calendars
+from mining.derive import watermark
 from mining.overview import log_summary
 from mining.savings.account import account_of
 from mining.savings.behind import BehindSide, dossiers_behind
@@ -26,8 +27,12 @@ from mining.savings.question import Question
 
 _KEPT_FOR = 20
 """An account is kept for so many times as long as it took: it takes at most a twentieth of a processor."""
+_MUCH_MORE = 1.1
 _PERIODS = 4
 _ACCOUNTS = 64
+
+
+_State = tuple[Calendars, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +77,23 @@ class Behind:
 
 
 class _Kept:
-    """Evidence and the accounts that were computed from it."""
+    """Evidence, what it was computed from (`mined_no` events), and the accounts that were computed from it."""
 
-    __slots__ = ("accounts", "calendars", "entry_no", "evidence", "until")
+    __slots__ = ("_calendars", "_entry_no", "_mined_no", "_until", "accounts", "evidence")
 
-    def __init__(self, known: Evidence, calendars: Calendars, entry_no: int, until: float) -> None:
+    def __init__(self, known: Evidence, state: _State, until: float) -> None:
         self.evidence = known
-        self.calendars = calendars
-        self.entry_no = entry_no
-        self.until = until
+        self._calendars, self._entry_no, self._mined_no = state
+        self._until = until
         self.accounts: dict[Asked, Account] = {}
+
+    def holds(self, state: _State) -> bool:
+        """Return whether it may still be used in a state of the store."""
+        calendars, entry_no, mined_no = state
+        if calendars is not self._calendars or entry_no != self._entry_no:
+            return False
+        recent = time.monotonic() < self._until and mined_no <= _MUCH_MORE * self._mined_no
+        return mined_no == self._mined_no or recent
 
 
 class Accounts:
@@ -130,19 +142,18 @@ class Accounts:
         return account, found
 
     def _of(self, asked: Asked) -> _Kept:
-        calendars, entry_no = self._calendars(), self._entry_no()
         kept = self._kept.get(asked.period)
-        same = kept is not None and kept.entry_no == entry_no and kept.calendars is calendars
-        if kept is not None and same and time.monotonic() < kept.until:
-            return kept
         started = time.monotonic()
         with self._reading() as cursor:
+            state = self._calendars(), self._entry_no(), watermark(cursor)
+            if kept is not None and kept.holds(state):
+                return kept
             as_of = asked.as_of or log_summary(cursor).last_at or datetime.now(UTC)  # an empty log has no end
             basis = Basis(as_of=as_of, changed_from=asked.changed_from, changed_to=asked.changed_to)
-            found = evidence(cursor, basis, calendars)
+            found = evidence(cursor, basis, state[0])
         ended = time.monotonic()
         self._kept.pop(asked.period, None)
         while len(self._kept) >= _PERIODS:
             self._kept.pop(next(iter(self._kept)))
-        kept = self._kept[asked.period] = _Kept(found, calendars, entry_no, ended + _KEPT_FOR * (ended - started))
+        kept = self._kept[asked.period] = _Kept(found, state, ended + _KEPT_FOR * (ended - started))
         return kept

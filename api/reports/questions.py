@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pyarrow.compute as pc
 
 from api.approved import approved
-from api.findings import Body, Sources
+from api.findings import Body, Passing, Sources
 from api.pages import cursor_of
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE, ProblemError
 from api.reports import answers
@@ -22,7 +22,7 @@ _TITLES = {Language.EN: "Time saved", Language.VI: "Thời gian tiết kiệm"}
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSaved:
+class TimeSaved(Passing):
     """What did re-engineering bring: the account, and its procedures from the `offset`-th on, at most `limit`?"""
 
     asked: Asked
@@ -43,7 +43,7 @@ class TimeSaved:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSavedTable:
+class TimeSavedTable(Passing):
     """The same as one table of all procedures, with its reasons in one language."""
 
     asked: Asked
@@ -64,7 +64,7 @@ class TimeSavedTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Savings:
+class Savings(Passing):
     """What did the changes of one procedure save?"""
 
     asked: Asked
@@ -87,7 +87,7 @@ class Savings:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedDossiers:
+class SavedDossiers(Passing):
     """Which dossiers are behind a figure, from the `offset`-th by intake on, at most `limit`?"""
 
     asked: Asked
@@ -114,9 +114,7 @@ class SavedDossiers:
             calendar_versions=list(account.calendar_versions),
             total=found.num_rows,
             saved_hours=pc.sum(found["saved_hours"]).as_py() or 0.0,
-            items=[
-                answers.SavedDossier.model_validate(row) for row in found.slice(self.offset, self.limit).to_pylist()
-            ],
+            items=[answers.SavedDossier.model_validate(row) for row in rows],
             next=cursor_of(end) if found.num_rows > end else None,
         )
         return Body(page.model_dump_json().encode(), JSON)
