@@ -1,11 +1,9 @@
 """What is told from chance: planted habits are found, in the units that have them, and clean offices have none."""
 
-import numpy as np
 import pytest
 from drawn_logs import CALENDARS, at
 from made_offices import Offices, odd_units, store_of
 
-from mining.chance import binomial_tail, count_tail, dispersion, false_discovery
 from mining.integrity import IntegrityReport, integrity
 from mining.integrity_question import IntegrityQuestion, IntegritySettings
 
@@ -78,17 +76,3 @@ def test_quarters() -> None:
     offices = Offices(seed=2, odd=3, to_month_end=0.9, dossiers=600)
     units = {finding.unit for finding in found(offices, period="quarter").findings}
     assert units == odd_units(offices)
-
-
-def test_tails() -> None:
-    assert binomial_tail(np.array([0, 1, 2]), np.array([2, 2, 2]), 0.5).tolist() == [1.0, 0.75, 0.25]
-    nothing = count_tail(np.array([0]), np.array([0.0]), np.array([0.0]))
-    assert nothing.tolist() == [1.0]
-    poisson, wide = count_tail(np.array([10, 10]), np.array([4.0, 4.0]), np.array([4.0, 12.0]))
-    assert poisson == pytest.approx(0.008132, abs=1e-6)
-    assert wide > 5 * poisson
-    # Benjamini and Hochberg: the smallest of n sorted values times n over its rank, from the right
-    assert false_discovery(np.array([0.01, 0.04, 0.03])).tolist() == pytest.approx([0.03, 0.04, 0.04])
-    assert false_discovery(np.array([])).tolist() == []
-    assert dispersion(np.array([5.0, 5.0]), np.array([5.0, 5.0]), 1) == 1.0
-    assert dispersion(np.array([0.0, 10.0]), np.array([5.0, 5.0]), 1) == 10.0
