@@ -22,11 +22,18 @@ def process_warnings(known: Evidence, number: int, realised: Realised) -> tuple[
         )
     if change.cut_calendar_days is not None:
         found.append("the limits are in calendar days: the cut is counted in days, not in working hours")
-    if realised.taken_in > realised.compared and change.old:
-        left = realised.taken_in - realised.compared
+    study = known.effect.study
+    forgotten = int((study.forgotten & (study.change == number)).sum())
+    if forgotten:
         found.append(
-            f"{left} of {realised.taken_in} dossiers are not compared: their unit handled none before, or no procedure"
-            " without a change, with which it could be"
+            f"{forgotten} dossiers are open for more than twice as long as any finished one took: they are left out as"
+            " forgotten; if their end was not recorded, correct the log"
+        )
+    left = int(((study.change == number) & ~study.comparable & ~study.forgotten).sum())
+    if left:
+        found.append(
+            f"{left} of {realised.taken_in} dossiers are not compared: before the change their unit handled none that"
+            " they could be compared with"
         )
     return tuple(found)
 

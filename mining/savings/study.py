@@ -14,6 +14,9 @@ Codes = npt.NDArray[np.int64]
 Hours = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
+_KNOWN_LINE = 20
+"""So many finished dossiers tell how long those of a line take at most."""
+
 _WEEK_US = 7 * 24 * 3_600_000_000
 _MONDAY_US = 4 * 24 * 3_600_000_000 - 7 * 3_600_000_000
 """Weeks start on Monday 00:00 in Viet Nam; 5 January 1970 was a Monday."""
@@ -23,13 +26,12 @@ _MONDAY_US = 4 * 24 * 3_600_000_000 - 7 * 3_600_000_000
 class Comparison:
     """How the untreated dossiers are compared.
 
-    A field has a trend of its own where `trend_dossiers` untreated dossiers a step of it are at hand, else it shares
-    that of all such fields; steps are weeks, merged until they have as many. A line of a procedure with fewer
-    than `line_dossiers` before its change borrows from the other lines of the procedure.
+    Steps of a trend are weeks, merged until `trend_dossiers` untreated dossiers are in each. A field has a trend of its
+    own where as many are taken in every four weeks, else it shares that of all such fields; every unit has one besides.
+    A line of a procedure with fewer than `line_dossiers` before its change borrows from the other lines.
     """
 
     trend_dossiers: int = 200
-    least_steps: int = 4
     line_dossiers: int = 8
 
 
@@ -40,7 +42,8 @@ class Study:
     `line` is the line whose level holds for the dossier without the change, `moment` the step of the trend of its
     group of fields, `offset` the logarithm of what its channel usually takes where its line borrows, `change` the
     number of the change that it was handled under, -1 for none, and `comparable` says whether the untreated dossiers
-    of its line and unit tell what it would have taken.
+    of its line and unit tell what it would have taken. A dossier is `forgotten`, and not comparable, that is open for
+    more than twice as long as any finished one of its line took: its end was not recorded, or nobody works on it.
     """
 
     hours: Hours
@@ -53,6 +56,7 @@ class Study:
     week: Codes
     offset: Hours
     comparable: Mask
+    forgotten: Mask
 
     @classmethod
     def of(cls, dossiers: pa.Table, comparison: Comparison) -> Self:
@@ -76,8 +80,9 @@ class Study:
             np.where(_rich(fields, untreated, week, comparison)[fields], fields + 1, 0), week, each, comparison
         )
         unit_step = _steps(unit, week, each, comparison)
-        comparable = _connected(line, unit_step, untreated & _mature(line, untreated, finished))
-        return cls(hours, finished, change, line, unit, unit_step, moment, week, offset, comparable)
+        forgotten = _forgotten(line, hours, finished)
+        comparable = ~forgotten & _connected(line, unit_step, untreated & _mature(line, untreated, finished))
+        return cls(hours, finished, change, line, unit, unit_step, moment, week, offset, comparable, forgotten)
 
     @property
     def untreated(self) -> Codes:
@@ -105,6 +110,14 @@ def renumbered(*columns: Codes) -> Codes:
         joined = joined * (int(column.max(initial=0)) - low + 1) + column - low
         joined = np.unique(joined, return_inverse=True)[1]
     return joined
+
+
+def _forgotten(line: Codes, hours: Hours, finished: Mask) -> Mask:
+    """Tell who is open for more than twice as long as any of its line took, where enough of these are finished."""
+    longest = np.zeros(_count(line))
+    np.maximum.at(longest, line[finished], hours[finished])
+    many = np.bincount(line, finished, minlength=_count(line)) >= _KNOWN_LINE
+    return np.asarray(~finished & many[line] & (hours > 2 * longest[line]))
 
 
 def _mature(line: Codes, untreated: Mask, finished: Mask) -> Mask:
