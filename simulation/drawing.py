@@ -44,8 +44,8 @@ def apportioned(total: int, weights: Sequence[float], most: Sequence[int]) -> li
     counts = [0] * len(weights)
     open_ones = [index for index, weight in enumerate(weights) if weight > 0 and most[index] > 0]
     while (left := total - sum(counts)) > 0 and open_ones:
-        scale = left / sum(weights[index] for index in open_ones)
-        exact = {index: min(weights[index] * scale, most[index] - counts[index]) for index in open_ones}
+        whole = sum(weights[index] for index in open_ones)
+        exact = {index: min(weights[index] / whole * left, most[index] - counts[index]) for index in open_ones}
         for index in open_ones:
             counts[index] += int(exact[index])
         rest = total - sum(counts)
