@@ -18,8 +18,13 @@ import numpy.typing as npt
 
 from mining.conformance.automaton import Automaton, Edge
 
-Costs = npt.NDArray[np.int32]
-_NEVER = 1 << 28
+Costs = npt.NDArray[np.int64]
+_NEVER = 1 << 60
+_MODEL = 1 << 20
+_LOG = _MODEL + 1
+"""What a move of the model and of the log alone cost while searching: the same, but of two ways that cost the same the
+one with fewer moves of the log is taken, which leaves more of what was done in its place."""
+
 _CLOCK_EVERY = 64
 """After how many events the time limit is looked at."""
 
@@ -67,13 +72,14 @@ class Aligner:
         self._automaton = automaton
         self._leaving: list[list[Edge]] = [[] for _ in range(automaton.states)]
         for edge in automaton.edges:
-            self._leaving[edge.source].append(edge)
+            if not edge.only_seen:
+                self._leaving[edge.source].append(edge)
         self._between = _distances(automaton)
         self._seen_on = _by_symbol(automaton.edges)
         self._finals = np.array(sorted(automaton.finals))
         self._paths: dict[int, list[Edge | None]] = {}
         self._trace: list[int] = []
-        first = np.full(automaton.states, _NEVER, np.int32)
+        first = np.full(automaton.states, _NEVER, np.int64)
         first[0] = 0
         self._arrived: list[Costs] = [first]  # least costs right after the events so far ...
         self._ready: list[Costs] = [self._moved_on(first)]  # ... and after further moves of the model
@@ -85,13 +91,13 @@ class Aligner:
         `limit_seconds` the answer is that of a greedy replay, and not `exact`.
         """
         finals = self._finals if complete else np.arange(self._automaton.states)
-        shortest = int(self._ready[0][finals].min())
+        shortest = int(self._ready[0][finals].min()) // _MODEL
         worst = len(trace) + shortest
         if not self._advance(trace, time.monotonic() + limit_seconds):
             moves = self._greedy(trace, finals)
             return Alignment(_cost(moves), worst, False, moves)
         end = int(finals[self._ready[-1][finals].argmin()])
-        return Alignment(int(self._ready[-1][end]), worst, True, self._moves(end))
+        return Alignment(int(self._ready[-1][end]) // _MODEL, worst, True, self._moves(end))
 
     def _advance(self, trace: Sequence[int], deadline: float) -> bool:
         """Compute the costs along the trace; return whether there was time for it."""
@@ -101,7 +107,7 @@ class Aligner:
             if number % _CLOCK_EVERY == 0 and time.monotonic() > deadline:
                 return False
             before = self._ready[-1]
-            arrived = before + 1
+            arrived = before + _LOG
             ways = self._seen_on.get(symbol)
             if ways is not None:
                 np.minimum.at(arrived, ways[1], before[ways[0]])
@@ -160,7 +166,7 @@ class Aligner:
         while waiting:
             state = waiting.popleft()
             for edge in self._leaving[state]:
-                reached = cost[state] + (edge.symbol is not None)
+                reached = cost[state] + _MODEL * (edge.symbol is not None)
                 if reached < cost[edge.target]:
                     cost[edge.target], last[edge.target] = reached, edge
                     (waiting.appendleft if edge.symbol is None else waiting.append)(edge.target)
@@ -172,7 +178,7 @@ class Aligner:
         for place, symbol in enumerate(trace):
             sources, targets = self._seen_on.get(symbol, (np.empty(0, np.intp), np.empty(0, np.intp)))
             ahead = self._between[state, sources]
-            if not len(ahead) or ahead.min() > 1:
+            if not len(ahead) or ahead.min() > _MODEL:
                 moves.append(Move(MoveKind.LOG, symbol, place))
                 continue
             nearest = int(ahead.argmin())
@@ -192,11 +198,13 @@ def _cost(moves: Sequence[Move]) -> int:
 
 
 def _distances(automaton: Automaton) -> Costs:
-    """Return the least number of visible moves of the model from each state (row) to each (column)."""
-    between = np.full((automaton.states, automaton.states), _NEVER, np.int32)
+    """Return the least cost of moves of the model from each state (row) to each (column)."""
+    between = np.full((automaton.states, automaton.states), _NEVER, np.int64)
     np.fill_diagonal(between, 0)
     for edge in automaton.edges:
-        visible = int(edge.symbol is not None)
+        if edge.only_seen:
+            continue
+        visible = _MODEL * (edge.symbol is not None)
         between[edge.source, edge.target] = min(between[edge.source, edge.target], visible)
     for middle in range(automaton.states):  # Floyd and Warshall
         np.minimum(between, between[:, middle, None] + between[None, middle, :], out=between)

@@ -14,6 +14,9 @@ from mining.conformance.rules import ALL_RULES, ModelRules, Sign, word
 MAX_STEPS = 200
 """A table of more steps is none: the real ones have 4 to 20."""
 
+_FORM = 1
+"""Raise it with every change of what Shape.automaton builds: what was aligned with another form is aligned anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovedStep:
@@ -63,25 +66,29 @@ class Shape:
     def key(self) -> str:
         """The shape as a text, the same for equal shapes."""
         optional = "".join("01"[one] for one in self.optional)
-        return f"{','.join(map(str, self.symbols))}|{optional}|{'01'[self.repeats]}"
+        return f"{_FORM}|{','.join(map(str, self.symbols))}|{optional}|{'01'[self.repeats]}"
 
     def automaton(self) -> Automaton:
-        """Build the states: `at(i)`, the steps up to i are done; `back(i)`, and then the dossier was reopened."""
-        count = len(self.symbols)
+        """Build the states, each for the steps up to i being done.
+
+        `at` (i), the work goes on; `back` (i), the dossier was reopened; `over` (i), it was refused or withdrawn, and
+        what follows may be missing. That it was over is never assumed: it would explain any end.
+        """
+        count = len(self.symbols) + 1
         edges: list[Edge] = []
         for step, symbol in enumerate(self.symbols, 1):
-            edges.append(Edge(step - 1, step, symbol))
-            if self.optional[step - 1]:
-                edges.append(Edge(step - 1, step, None))
-            if self.repeats:
-                edges.append(Edge(step, step, symbol))
-        for at in range(count + 1):
-            back = count + 1 + at
+            over = 2 * count + step
+            edges += [Edge(step - 1, step, symbol), Edge(over - 1, over, symbol), Edge(over - 1, over, None)]
+            edges += [Edge(step - 1, step, None)] if self.optional[step - 1] else []
+            edges += [Edge(step, step, symbol), Edge(over, over, symbol)] if self.repeats else []
+        for at in range(count):
+            back, over = count + at, 2 * count + at
             edges += [Edge(at, back, Sign.REOPEN), Edge(back, back, Sign.REOPEN), Edge(back, at, None)]
             edges += [Edge(back, back - 1, None)] if at else []
-        states = 2 * (count + 1)
-        edges += [Edge(state, state, Sign.ASIDE) for state in range(states)]
-        return Automaton(states, tuple(edges), frozenset({count}))
+            edges += [Edge(state, over, Sign.END, only_seen=True) for state in (at, back, over)]
+            edges.append(Edge(over, back, Sign.REOPEN))
+        edges += [Edge(state, state, Sign.ASIDE) for state in range(3 * count)]
+        return Automaton(3 * count, tuple(edges), frozenset({count - 1, 3 * count - 1}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ class ApprovedModel:
         """What each symbol is called in files."""
         steps = {symbol: step.label for symbol, step in zip(self.symbols, self.process.steps, strict=True)}
         firsts = {step.ordinal: step.label for step in self.process.steps if step.ordinal in steps}
-        return {**firsts, Sign.REOPEN: "Bổ sung hoặc trả lại", Sign.ASIDE: "Việc bên lề"}
+        return {**firsts, Sign.REOPEN: "Bổ sung hoặc trả lại", Sign.ASIDE: "Việc bên lề", Sign.END: "Từ chối hoặc rút"}
 
 
 def approved_model(process: ApprovedProcess, rules: ModelRules = ALL_RULES) -> ApprovedModel:

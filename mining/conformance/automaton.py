@@ -8,11 +8,15 @@ from mining.conformance import ConformanceError
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A way from one state to another; `symbol` is what is seen on it, None where nothing is."""
+    """A way from one state to another; `symbol` is what is seen on it, None where nothing is.
+
+    One that is `only_seen` is never taken to explain what was not seen.
+    """
 
     source: int
     target: int
     symbol: int | None
+    only_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

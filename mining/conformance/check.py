@@ -19,7 +19,7 @@ from mining.conformance.approved import ApprovedModel, approved_model, approved_
 from mining.conformance.deviations import order_deviations
 from mining.conformance.matching import NO_MAPPING, Matcher, StepMapping
 from mining.conformance.places import allowed_units
-from mining.conformance.rules import ALL_RULES, ModelRules, Sign
+from mining.conformance.rules import ALL_RULES, ModelRules, word
 
 VERSION = 1
 """Raise it with every change of what is derived: then everything is compared anew."""
@@ -171,6 +171,17 @@ def _stage_symbols(cursor: duckdb.DuckDBPyConnection, basis: Basis, models: _Mod
         },
     ):
         tell(cursor, "conformance_keep_symbol")
+    signs = basis.rules.outcome_signs()
+    outcomes = [row["outcome"] for row in rows(cursor, "conformance_outcomes")]
+    told = [(outcome, signs[word(outcome)]) for outcome in outcomes if word(outcome) in signs]
+    with _given(
+        cursor,
+        {
+            "outcome": pa.array([outcome for outcome, _ in told], pa.string()),
+            "symbol": pa.array([sign for _, sign in told], pa.int32()),
+        },
+    ):
+        tell(cursor, "conformance_keep_outcome")
     tell(cursor, "conformance_items")
     tell(cursor, "conformance_fresh")
 
@@ -189,7 +200,7 @@ def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool, models: Sequen
     new = ask(cursor, "conformance_new_variants")
     shapes = {model.shape.key: model.shape for model in models}
     traces = [
-        Trace(shapes[shape], tuple(Sign.ASIDE if one == Sign.END else one for one in symbols), complete)
+        Trace(shapes[shape], tuple(symbols), complete)
         for shape, symbols, complete in zip(*(new[name].to_pylist() for name in _TRACE), strict=True)
     ]
     alignments = aligner.align(traces)

@@ -27,13 +27,14 @@ class Sign(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule by which approved processes become models, why it is so, and the activities by which it is seen."""
+    """A rule by which approved processes become models, why it is so, and what it is seen by."""
 
     key: str
     text: str
     source: str
     sign: Sign | None = None
     activities: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
 
 
 RULES = (
@@ -81,6 +82,7 @@ RULES = (
         "practice: 'Trả lại người xử lý trước', 'Thu hồi'",
         Sign.REOPEN,
         ("trả lại người xử lý trước", "trả lại", "thu hồi", "đặt lại quy trình"),
+        ("returned", "trả lại"),
     ),
     Rule(
         "aside",
@@ -88,8 +90,10 @@ RULES = (
         "practice: activities of running systems that are no work on the dossier",
         Sign.ASIDE,
         (
-            "nộp hồ sơ trực tuyến",
             "nộp hồ sơ",
+            "nộp hồ sơ trực tuyến",
+            "nộp hồ sơ trực tiếp",
+            "nộp hồ sơ qua bưu chính",
             "chuyển bước xử lý",
             "yêu cầu thu phí",
             "nộp phí",
@@ -102,7 +106,7 @@ RULES = (
     ),
     Rule(
         "end",
-        "A dossier that was withdrawn or refused may end after any step.",
+        "Of a dossier that was withdrawn or refused the steps that follow may be missing.",
         "practice: national status 3 and 7 (không được tiếp nhận, công dân rút hồ sơ)",
         Sign.END,
         (
@@ -116,6 +120,7 @@ RULES = (
             "công dân rút hồ sơ",
             "rút hồ sơ",
         ),
+        ("refused", "rejected", "withdrawn", "từ chối", "rút hồ sơ"),
     ),
     Rule(
         "running",
@@ -152,6 +157,15 @@ class ModelRules:
             for rule in RULES
             if rule.sign is not None and self.holds(rule.key)
             for activity in rule.activities
+        }
+
+    def outcome_signs(self) -> Mapping[str, Sign]:
+        """Return what outcomes of steps by their word form stand for, by the rules that hold."""
+        return {
+            word(outcome): rule.sign
+            for rule in RULES
+            if rule.sign is not None and self.holds(rule.key)
+            for outcome in rule.outcomes
         }
 
 

@@ -2,7 +2,8 @@
 CREATE OR REPLACE TEMP TABLE conformance_compared AS
 SELECT
     fresh.dossier, cohort, opened_at, process_key, variant, cost, worst_cost, exact,
-    coalesce(deviations, 0)::INTEGER AS deviations
+    coalesce(deviations, 0)::INTEGER AS deviations,
+    first_event_no
 FROM conformance_fresh AS fresh
 JOIN conformance_variant USING (variant)
 LEFT JOIN (

@@ -1,2 +1,4 @@
--- Remove the deviations of the touched dossiers.
-DELETE FROM deviation WHERE dossier IN (SELECT dossier FROM conformance_touched)
+-- Remove the deviations of the touched dossiers; the event number spares reading what is older.
+DELETE FROM deviation
+WHERE first_event_no >= (SELECT min(touched.first_event_no) FROM conformance_touched AS touched)
+    AND dossier IN (SELECT dossier FROM conformance_touched)

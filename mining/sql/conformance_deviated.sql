@@ -25,5 +25,6 @@ counted AS (
 )
 
 SELECT
-    dossier, cohort, opened_at, process_key, kind, ordinal, position, activity, unit, "role", lost_us, measured
+    dossier, cohort, opened_at, process_key, kind, ordinal, position, activity, unit, "role", lost_us, measured,
+    first_event_no
 FROM counted JOIN conformance_fresh AS fresh USING (dossier)

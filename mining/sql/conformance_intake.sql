@@ -11,4 +11,11 @@ SELECT
     vietnam_day(accepted_at) AS intake_date,
     finish_kind = 'finished' AS finished
 FROM clock JOIN cohort USING (cohort)
-WHERE accepted_at IS NOT NULL AND ($everything OR dossier IN (SELECT dossier FROM conformance_touched))
+WHERE accepted_at IS NOT NULL
+    AND (
+        $everything
+        OR (
+            first_event_no >= (SELECT min(touched.first_event_no) FROM conformance_touched AS touched)
+            AND dossier IN (SELECT dossier FROM conformance_touched)
+        )
+    )

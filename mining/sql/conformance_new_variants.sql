@@ -9,8 +9,8 @@ SELECT
     variant,
     shape,
     complete,
-    list(symbol ORDER BY place) AS symbols,
-    list(place ORDER BY place) AS places
+    list(symbol ORDER BY place, symbol) AS symbols,
+    list(place ORDER BY place, symbol) AS places
 FROM example JOIN conformance_item USING (dossier)
 GROUP BY ALL
 ORDER BY shape, symbols, complete

@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS conformance_remark (
     unusable BOOLEAN NOT NULL
 );
 
--- A row per dossier that was compared. deviations counts those of every kind.
+-- A row per dossier that was compared. deviations counts those of every kind; first_event_no is that of the dossier.
 CREATE TABLE IF NOT EXISTS conformity (
     dossier UUID NOT NULL,
     cohort INTEGER NOT NULL,
@@ -49,7 +49,8 @@ CREATE TABLE IF NOT EXISTS conformity (
     cost INTEGER NOT NULL,
     worst_cost INTEGER NOT NULL,
     exact BOOLEAN NOT NULL,
-    deviations INTEGER NOT NULL
+    deviations INTEGER NOT NULL,
+    first_event_no BIGINT NOT NULL
 );
 
 -- A row per deviation of a dossier. kind is skipped, extra, swapped, repeated, wrong_unit, wrong_role or over_time;
@@ -69,5 +70,6 @@ CREATE TABLE IF NOT EXISTS deviation (
     unit INTEGER,
     "role" INTEGER,
     lost_us BIGINT NOT NULL,
-    measured VARCHAR
+    measured VARCHAR,
+    first_event_no BIGINT NOT NULL
 );

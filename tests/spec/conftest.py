@@ -39,6 +39,7 @@ class Event:
     role: str | None = None
     officer: str | None = None
     status: int | None = None
+    outcome: str | None = None
 
 
 class StepRow(NamedTuple):
@@ -243,7 +244,7 @@ class Log:
 
 
 _SAME_NAME = (
-    *("sequence", "step", "activity", "lifecycle", "status", "unit", "role", "channel"),
+    *("sequence", "step", "activity", "lifecycle", "status", "unit", "role", "channel", "outcome"),
     *("procedure", "case_variant", "process_version"),
 )
 

@@ -33,6 +33,7 @@ def pm4py_costs(asked: list[tuple[Automaton, list[Trace]]]) -> list[list[int]]:
     question = [
         {
             "pnml": state_machine_pnml(automaton, names_of(automaton)),
+            "never": sorted({f"s{edge.symbol}" for edge in automaton.edges if edge.only_seen}),
             "traces": [[f"s{symbol}" for symbol in trace] for trace in traces],
         }
         for automaton, traces in asked

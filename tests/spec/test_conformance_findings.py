@@ -46,7 +46,8 @@ STEPS = """
 """
 UNITS = (
     '{"code": "desk", "name": "Desk"}',
-    '{"code": "office", "name": "Office", "former_codes": ["old-office"]}',
+    '{"code": "agency", "name": "Agency"}',
+    '{"code": "office", "name": "Office", "parent": "agency", "former_codes": ["old-office"]}',
     '{"code": "team", "name": "Team", "parent": "office"}',
     '{"code": "closed", "name": "Closed", "successor": "desk"}',
 )
@@ -179,6 +180,21 @@ DEVIATIONS = {
     "what goes on has skipped nothing": ("A receive complete 10 step=1 status=2", {}),
     "withdrawn by the status": ("A receive complete 10 step=1 status=2 \n A - complete 60 status=7", {}),
     "ended by an activity": ("A receive complete 10 step=1 status=2 \n A stop complete 60 status=9", {}),
+    "refused by a step: what follows may be missing": (
+        "A receive complete 10 step=1 status=2 \n A appraise complete 60 step=2 outcome=refused \n"
+        "A return complete 70 step=4 status=9",
+        {},
+    ),
+    "returned by a step: earlier steps are done again": (
+        "A receive complete 10 step=1 status=2 \n A appraise complete 20 step=2 \n"
+        "A sign complete 30 step=3 outcome=returned \n A appraise complete 60 step=2 \n"
+        "A sign complete 70 step=3 status=9",
+        {},
+    ),
+    "the whole of the unit is not wrong": (
+        GOOD.replace("office role=head", "agency role=head"),
+        {},
+    ),
     "a wrong unit": (GOOD.replace("office role=head", "desk role=head"), {("wrong_unit", "3", None): 0.5}),
     "a part of the unit is right": (GOOD.replace("office role=head", "team role=head"), {}),
     "a former code of the unit is right": (GOOD.replace("office role=head", "old-office role=head"), {}),

@@ -10,7 +10,7 @@ from mining.conformance.approved import ApprovedModel, ApprovedProcess, Approved
 from mining.conformance.automaton import Automaton, Edge
 from mining.conformance.rules import ModelRules, Sign
 
-LETTERS = {"r": Sign.REOPEN, "a": Sign.ASIDE, "?": Sign.UNKNOWN}
+LETTERS = {"r": Sign.REOPEN, "a": Sign.ASIDE, "e": Sign.END, "?": Sign.UNKNOWN}
 
 
 def model(steps: str, left_out: frozenset[str] = frozenset()) -> ApprovedModel:
@@ -49,6 +49,11 @@ def drawn(found: Alignment) -> str:
         ("ABC", "ArrrBC", "1 -1 -1 -1 2 3"),
         ("ABC", "aAaBaC", "-2 1 -2 2 -2 3"),
         ("ABC", "", "-1 -2 -3"),
+        ("ABC", "A", "1 -2 -3"),
+        ("ABC", "Ae", "1 -3"),
+        ("ABCD", "AeD", "1 -3 4"),
+        ("ABCD", "ACeD", "1 -2 3 -3 4"),
+        ("ABC", "ABeraABC", "1 2 -3 -1 -2 1 2 3"),
         ("ABA", "ABA", "1 2 1"),
         ("ABA", "AB", "1 2 -1"),
         ("ABCDE", "ABCDABCDE", "1 2 3 4 --1 1 2 3 4 5"),
