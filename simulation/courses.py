@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.city import City, Process, StepKind
+from simulation.city import City, Process, StepKind, Unit
 from simulation.dossier import (
     ANSWER,
     ASKS_PAPERS,
@@ -89,7 +89,7 @@ class Courses:
         self.arrived = 0
         self._pools = pools_by_role(city)
         self._urgent = [pool.urgent for pool in city.pools]
-        self._bodies = [_body(number, city.owner) for number in range(len(city.units))]
+        self._bodies = [_body(number, unit, city.owner) for number, unit in enumerate(city.units)]
 
     def __iter__(self) -> Iterator[Course[Dossier]]:
         today, ordinals = -1, Counter[int]()
@@ -222,6 +222,8 @@ def _awaited(what: int, citizen_us: np.int64) -> tuple[Task, ...]:
     return (Task(NOBODY, 0, citizen_us=int(citizen_us), tag=what),)
 
 
-def _body(number: int, owner: str) -> bytes:
-    """The receiving body in a dossier's code (regex `000.dd.dd.H29`), made of the unit's number."""
-    return b"000.%02d.%02d.%s" % (number // 100 % 100, number % 100, owner.encode())
+def _body(number: int, unit: Unit, owner: str) -> bytes:
+    """The receiving body in a dossier's code: the unit's code of the older generation, or one made of its number."""
+    if unit.former_codes:
+        return unit.former_codes[0].encode()
+    return b"001.%02d.%02d.%s" % (number // 100 % 100, number % 100, owner.encode())
