@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from scipy.sparse import coo_array, csr_array
 
 from mining.savings.effect import Grouping
 from mining.savings.evidence import Evidence
@@ -76,6 +77,15 @@ def counts(grouping: Grouping, mask: Mask) -> Codes:
     """Count the dossiers of each group that a mask marks."""
     kept = grouping.codes[mask & (grouping.codes >= 0)]
     return np.bincount(kept, minlength=grouping.size).astype(np.int64)
+
+
+def lines_of(evidence: Evidence, grouping: Grouping) -> csr_array:
+    """Return with which lines each group of dossiers under a change is compared: 1 in the row of the group."""
+    study, group = evidence.effect.study, grouping.codes
+    own = evidence.effect.compared & (group >= 0)
+    pairs = np.unique(np.stack([group[own], study.line[own]]), axis=1)
+    shape = (grouping.size, int(study.line.max(initial=-1)) + 1)
+    return csr_array(coo_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=shape))
 
 
 def volumes(evidence: Evidence, grouping: Grouping) -> list[Decimal]:

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csr_array
 
 from mining.savings.effect import Grouping
 from mining.savings.evidence import Evidence
+from mining.savings.groups import lines_of
 from mining.savings.study import Codes
 
 Hours = npt.NDArray[np.float64]
@@ -50,8 +50,7 @@ def sides(evidence: Evidence, grouping: Grouping, group_of_change: Codes | None)
     study, group = evidence.effect.study, grouping.codes
     values = [np.asarray(evidence.handled.dossiers[name]).astype(np.float64) for name in _VALUES]
     lines = int(study.line.max(initial=-1)) + 1
-    compared = evidence.effect.compared & (group >= 0)
-    pattern = _pattern(group[compared], study.line[compared], (grouping.size, lines))
+    pattern = lines_of(evidence, grouping)
     old_rows, new_rows = (study.change < 0) & study.finished, (group >= 0) & study.finished
     before, after = _Columns(study.line[old_rows], lines), _Columns(group[new_rows], grouping.size)
     old = [pattern @ before.sums(None)] + [pattern @ before.sums(one[old_rows]) for one in values]
@@ -82,12 +81,6 @@ class _Columns:
 
     def sums(self, values: Hours | None) -> Hours:
         return np.asarray(np.bincount(self._codes, values, minlength=self._size), np.float64)
-
-
-def _pattern(group: Codes, line: Codes, shape: tuple[int, int]) -> csr_array:
-    """Return which lines belong to which group, each once."""
-    pairs = np.unique(np.stack([group, line]), axis=1)
-    return csr_array(coo_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=shape))
 
 
 def _side(columns: list[Any], number: int) -> Side:
