@@ -80,7 +80,7 @@ class Groups:
         """Return the names of a group."""
         return {name: column.name(self.first[group]) for name, column in self.by.items()}
 
-    def sums(self, values: Ints | Numbers) -> Numbers:
+    def sums(self, values: Ints | Numbers | Mask) -> Numbers:
         """Add values up by group."""
         return np.asarray(np.bincount(self.of, values, minlength=self.count), np.float64)
 

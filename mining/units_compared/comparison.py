@@ -119,6 +119,7 @@ class Cohorts:
     of: Ints
     procedure: Named
     unit: Named
+    channel: Named
     line: Ints
 
 
@@ -185,6 +186,7 @@ def read_cohorts(cursor: duckdb.DuckDBPyConnection) -> Cohorts:
         of=np.asarray(table["cohort"]).astype(np.int64),
         procedure=Named.of(table["procedure"], size),
         unit=Named.of(table["unit"], size),
+        channel=Named.of(table["channel"], size),
         line=numbered(columns, size),
     )
 

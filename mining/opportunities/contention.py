@@ -1,0 +1,123 @@
+"""Officers who have more to do than they can: a pool that is busy for nearly all of its time."""
+
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, numbered
+from mining.clock import between
+from mining.opportunities.detection import Detection, Detector, excess_chance, mean_hours
+from mining.opportunities.scene import Scene
+from mining.waiting.ranges import Ints
+from mining.waiting.steps import Named
+
+_MOST_LOAD = 0.99
+_MOST_ESTIMATED = 0.5
+
+
+def find(scene: Scene) -> Detection | None:
+    """Compare how busy the officers of each pool are with what leaves queues short, week by week.
+
+    A queue grows with load / (1 - load) (Kingman 1961); what could be saved is the part of the contention that would be
+    gone if officers were busy for `contention_load` of their time.
+    """
+    steps = scene.log.steps
+    rows = np.flatnonzero(steps.officer.codes[scene.row] >= 0)
+    if not len(rows):
+        return None
+    groups = pools(scene, rows)
+    worked = np.where(scene.estimated[rows], 0.0, scene.work[rows])
+    desk, week, open_us = _office_hours(scene, rows, groups)
+    every = Groups(np.concatenate((groups.of, desk)), groups.first, groups.by)
+    norm = scene.settings.contention_load
+    cluster = np.concatenate((scene.cluster[rows], week))
+    chance = excess_chance(every, np.concatenate((worked, -norm * open_us)) / HOUR_US, cluster)
+    load = groups.sums(worked) / np.maximum(np.bincount(desk, open_us, minlength=groups.count), 1)
+    guessed = groups.sums(scene.estimated[rows]) / groups.sums(np.ones(len(rows)))
+    capped = np.clip(load, 1e-6, _MOST_LOAD)
+    saved = np.clip(1 - (norm / (1 - norm)) / (capped / (1 - capped)), 0, 1)
+    queue = scene.cause("contention")[rows]
+    return Detection(
+        rows=rows,
+        groups=groups,
+        wait_us=queue * saved[groups.of],
+        work_us=np.zeros(len(rows)),
+        chance=np.where(guessed > _MOST_ESTIMATED, 1.0, chance),
+        facts={
+            "load": load,
+            "mean_hours": mean_hours(groups, queue),
+            "norm": np.full(groups.count, norm),
+            "officers": _officers(steps.officer.codes[scene.row[rows]], groups),
+        },
+    )
+
+
+def pools(scene: Scene, rows: Ints) -> Groups:
+    """Group rows by who shares the work: roles of a unit that have officers in common are one pool."""
+    steps, row = scene.log.steps, scene.row[rows]
+    unit, role = steps.unit.codes[row] + 1, steps.role.codes[row] + 1
+    duty = numbered([unit, role], len(rows))
+    desk = numbered([unit, steps.officer.codes[row]], len(rows))
+    duties, desks = int(duty.max()) + 1, int(desk.max()) + 1
+    links = coo_array((np.ones(len(rows)), (duty, duties + desk)), shape=(duties + desks, duties + desks))
+    pool = numbered([connected_components(links, directed=False)[1][duty].astype(np.int64)], len(rows))
+    first = np.zeros(int(pool.max()) + 1, np.int64)
+    first[pool[::-1]] = np.arange(len(pool) - 1, -1, -1)
+    pairs = np.unique(np.column_stack((pool, role)), axis=0)
+    names = ["" for _ in first]
+    for one, code in pairs.tolist():
+        name = steps.role.names[code - 1] if code else ""
+        names[one] = f"{names[one]} + {name}" if names[one] else name
+    known = sorted(set(names))
+    codes = np.searchsorted(known, names)[pool]
+    return Groups(pool, first, {"unit": scene.named("unit").take(rows), "roles": Named(codes, tuple(known))})
+
+
+def _officers(officer: Ints, groups: Groups) -> Numbers:
+    """How many officers each group has."""
+    pairs = np.unique(np.column_stack((groups.of, officer)), axis=0)
+    return np.bincount(pairs[:, 0], minlength=groups.count).astype(np.float64)
+
+
+def _office_hours(scene: Scene, rows: Ints, groups: Groups) -> tuple[Ints, Ints, Numbers]:
+    """The office hours of each officer from the first to the last work, by pool and week: pool, week, microseconds."""
+    steps, row = scene.log.steps, scene.row[rows]
+    desk = numbered([groups.of, steps.officer.codes[row]], len(rows))
+    count = int(desk.max()) + 1
+    begin, end = np.full(count, np.iinfo(np.int64).max), np.full(count, np.iinfo(np.int64).min)
+    np.minimum.at(begin, desk, steps.start_us[row])
+    np.maximum.at(end, desk, steps.end_us[row])
+    place = np.zeros(count, np.int64)
+    place[desk] = np.arange(len(rows))
+    weeks, bounds = _bounds(scene, rows)
+    low = np.maximum(np.repeat(begin, len(weeks)), np.tile(bounds[:-1], count))
+    high = np.maximum(np.minimum(np.repeat(end, len(weeks)), np.tile(bounds[1:], count)), low)
+    units = pa.chunked_array([scene.named("unit").take(rows[place]).arrow().cast(pa.string())])
+    units = units.take(pa.array(np.repeat(np.arange(count), len(weeks))))
+    open_us = between(units, low, high, scene.availability.calendars).astype(np.float64)
+    return np.repeat(groups.of[place], len(weeks)), np.tile(weeks, count), open_us
+
+
+def _bounds(scene: Scene, rows: Ints) -> tuple[Ints, Ints]:
+    """The clusters in order, and when each begins; the last one ends with the log."""
+    end, cluster = scene.log.steps.end_us[scene.row[rows]], scene.cluster[rows]
+    known, place = np.unique(cluster, return_inverse=True)
+    last = np.full(len(known), np.iinfo(np.int64).min)
+    np.maximum.at(last, place, end)
+    first = int(scene.log.steps.start_us[scene.row[rows]].min())
+    return known, np.append(first, np.maximum.accumulate(last))
+
+
+DETECTOR = Detector(
+    kind="contention",
+    name_vi="quá tải cán bộ",
+    name_en="contention",
+    heuristic="extra resources: increase the number of resources in a class whose queue is long",
+    test="t-test over weeks: load above contention_load",
+    vi="{officers:,.0f} cán bộ bận {load:.0%} thời gian (bình thường tới {norm:.0%}); mỗi bước chờ tới lượt"
+    " {mean_hours:.1f} giờ",
+    en="{officers:,.0f} officers are busy {load:.0%} of their time (usual: up to {norm:.0%}); a step queues"
+    " {mean_hours:.1f} h",
+    find=find,
+)

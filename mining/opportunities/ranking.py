@@ -1,0 +1,300 @@
+"""Opportunities: what all detectors found, beyond chance, ranked, with overlaps counted once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from string import Formatter
+from uuid import UUID
+
+import duckdb
+import numpy as np
+
+from mining.ask import rows
+from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, Period, intervals
+from mining.chance import false_discovery
+from mining.opportunities import (
+    agency,
+    approval,
+    batching,
+    channel,
+    contention,
+    double_entry,
+    idle_return,
+    knock_out,
+    limits,
+    ping_pong,
+    prioritization,
+    sequential,
+    signing,
+    supplements,
+    unavailability,
+    unit_gap,
+)
+from mining.opportunities.detection import Detection, Detector
+from mining.opportunities.scene import Scene, read_scene
+from mining.opportunities.settings import OpportunityError, Settings
+from mining.savings.figures import Interval
+from mining.waiting.desks import Availability
+from mining.waiting.findings import Reason, WaitingLog
+from mining.waiting.ranges import Ints
+
+DETECTORS: Mapping[str, Detector] = {
+    one.DETECTOR.kind: one.DETECTOR
+    for one in (
+        limits,
+        batching,
+        contention,
+        prioritization,
+        unavailability,
+        agency,
+        supplements,
+        ping_pong,
+        approval,
+        knock_out,
+        sequential,
+        unit_gap,
+        channel,
+        double_entry,
+        signing,
+        idle_return,
+    )
+}
+"""All detectors by kind."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """What an opportunity would save of which steps: their `identity` and dossier, and hours of waiting and work."""
+
+    identity: Ints
+    dossier: Ints
+    wait_hours: Numbers
+    work_hours: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """Something that could be changed, where (`key`), and the working hours a year that it would save.
+
+    `hours_a_year` has a 95 % interval (bootstrap over weeks); `wait_hours_a_year` of it are waiting, the rest is work.
+    `net_hours_a_year` is what is left of it once greater opportunities have taken what they share. With `nominal` the
+    hours are promised time that would be cut, and not part of any sum. `p_value` is the chance of as much where all is
+    as usual, `q_value` the share of false findings up to here. `evidence_vi` and `evidence_en` say `facts` in words.
+    """
+
+    kind: str
+    name_vi: str
+    name_en: str
+    key: Mapping[str, str | None]
+    heuristic: str
+    evidence_vi: str
+    evidence_en: str
+    facts: Mapping[str, float]
+    hours_a_year: Interval
+    wait_hours_a_year: float
+    net_hours_a_year: float
+    nominal: bool
+    steps: int
+    dossiers: int
+    p_value: float
+    q_value: float
+    test: str
+    estimated_share: float
+    claim: Claim = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunities:
+    """The opportunities above the noise, the greatest first, and what all of them together would save.
+
+    The sum of `net_hours_a_year` is `potential`; it is at most `waiting_hours_a_year` + `processing_hours_a_year`, what
+    all steps lost and took (typing into a second system included). `looked_at` places were looked at; of those,
+    `within_noise` would save something, but no more than chance or what is usual explains, or less than `least_hours`.
+    """
+
+    settings: Settings
+    rows: tuple[Opportunity, ...]
+    potential: Interval
+    waiting_hours_a_year: float
+    processing_hours_a_year: float
+    looked_at: int
+    within_noise: int
+    period: Period
+    reasons: tuple[Reason, ...]
+    calendar_versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A group of a detection that is above the noise."""
+
+    detector: Detector
+    detection: Detection
+    group: int
+    rows: Ints
+    wait_us: Numbers
+    work_us: Numbers
+    nominal_us: Numbers
+    chances: tuple[float, float]
+
+    @property
+    def size_us(self) -> float:
+        """All that would be saved."""
+        return float((self.wait_us + self.work_us + self.nominal_us).sum())
+
+
+def opportunities(
+    cursor: duckdb.DuckDBPyConnection,
+    log: WaitingLog,
+    availability: Availability,
+    settings: Settings | None = None,
+    *,
+    kinds: Sequence[str] | None = None,
+) -> Opportunities:
+    """Find what could be changed in the dossiers of a log, by all detectors or by some of DETECTORS.
+
+    `availability` is that with which the log was told. Needs the tables of `ingest/catalogue.sql` for limits only.
+    """
+    settings = settings or Settings()
+    unknown = [kind for kind in kinds or () if kind not in DETECTORS]
+    if unknown:
+        raise OpportunityError(f"'{unknown[0]}' is no kind of opportunity; choose from {', '.join(DETECTORS)}")
+    scene = read_scene(cursor, log, availability, settings)
+    chosen = [DETECTORS[kind] for kind in kinds] if kinds is not None else list(DETECTORS.values())
+    seen = [(one, saw) for one in chosen if len(scene) and (saw := one.find(scene)) is not None]
+    found, looked_at, noise = _above_noise(scene, seen)
+    found.sort(key=lambda one: (-one.size_us, one.detector.kind, [w or "" for w in _key(one).values()]))
+    net, potential = _once(scene, found)
+    a_year = scene.period.a_year
+    return Opportunities(
+        settings=settings,
+        rows=tuple(_told(scene, one, left) for one, left in zip(found, net, strict=True)),
+        potential=potential,
+        waiting_hours_a_year=float(scene.lost.sum()) / HOUR_US * a_year,
+        processing_hours_a_year=float((scene.work + scene.copying).sum()) / HOUR_US * a_year,
+        looked_at=looked_at,
+        within_noise=noise,
+        period=scene.period,
+        reasons=log.reasons,
+        calendar_versions=log.calendar_versions,
+    )
+
+
+def opportunity_dossiers(
+    cursor: duckdb.DuckDBPyConnection, found: Opportunity, *, limit: int = 100
+) -> tuple[tuple[UUID, float], ...]:
+    """Return the dossiers behind an opportunity with the hours that each would save, the most first."""
+    claim = found.claim
+    numbers, place = np.unique(claim.dossier, return_inverse=True)
+    hours = np.bincount(place, claim.wait_hours + claim.work_hours)
+    order = np.lexsort((numbers, -hours))[:limit]
+    asked = {"numbers": numbers[order].tolist()}
+    known = {row["first_event_no"]: UUID(str(row["dossier"])) for row in rows(cursor, "compare_dossiers", asked)}
+    return tuple((known[int(numbers[one])], float(hours[one])) for one in order)
+
+
+def _above_noise(scene: Scene, seen: Sequence[tuple[Detector, Detection]]) -> tuple[list[_Found], int, int]:
+    """Keep what is sure beyond chance, over all detectors and places, and large enough."""
+    chances = np.concatenate([np.empty(0), *(one.chance for _, one in seen)])
+    q_values = false_discovery(np.clip(chances, 0, 1))
+    least_us = scene.settings.least_hours / scene.period.a_year * HOUR_US
+    found, noise, begin = [], 0, 0
+    for detector, one in seen:
+        q_value = q_values[begin : begin + one.groups.count]
+        begin += one.groups.count
+        saved = one.wait_us + one.work_us + (0 if one.nominal_us is None else one.nominal_us)
+        sums = one.groups.sums(saved)
+        kept = (q_value <= scene.settings.most_false) & (sums >= least_us)
+        noise += int(((sums > 0) & ~kept).sum())
+        order = np.argsort(one.groups.of, kind="stable")
+        order = order[(kept[one.groups.of] & (saved > 0))[order]]
+        group = one.groups.of[order]
+        for number in np.flatnonzero(kept).tolist():
+            part = order[slice(*np.searchsorted(group, [number, number + 1]))]
+            nominal = np.zeros(len(part)) if one.nominal_us is None else one.nominal_us[part]
+            values = (one.rows[part], one.wait_us[part], one.work_us[part], nominal)
+            found.append(_Found(detector, one, number, *values, (float(one.chance[number]), float(q_value[number]))))
+    return found, len(chances), noise
+
+
+def _once(scene: Scene, found: Sequence[_Found]) -> tuple[list[float], Interval]:
+    """Let each opportunity take what greater ones have left of every step; return that in hours, and the sum.
+
+    The interval of the sum is that of the sums over drawn weeks.
+    """
+    lost, work = np.maximum(scene.lost, _absent(found, len(scene))), scene.work + scene.copying
+    size = int(scene.cluster.max(initial=0)) + 1
+    by_week, net = np.zeros((size, 1)), []
+    for one in found:
+        wait, hands = np.minimum(one.wait_us, lost[one.rows]), np.minimum(one.work_us, work[one.rows])
+        lost[one.rows] -= wait
+        work[one.rows] -= hands
+        hours = (wait + hands) / HOUR_US
+        net.append(float(hours.sum()))
+        by_week[:, 0] += np.bincount(scene.cluster[one.rows], hours, minlength=size)
+    whole = np.array([float(np.sum(net))])
+    return net, _intervals(scene, whole, by_week)[0]
+
+
+def _absent(found: Sequence[_Found], size: int) -> Numbers:
+    """Waiting for an officer who is absent is no working time of his, so it is not lost by him: it counts beside."""
+    absent = np.zeros(size)
+    for one in found:
+        if one.detector.kind == "unavailability":
+            absent[one.rows] += one.wait_us
+    return absent
+
+
+def _intervals(scene: Scene, sums: Numbers, by_week: Numbers) -> list[Interval]:
+    few = len(np.unique(scene.cluster)) < scene.settings.bootstrap.least_clusters
+    return intervals(sums, scene.period.a_year, scene.settings.bootstrap, None if few else by_week)
+
+
+def _told(scene: Scene, one: _Found, net_hours: float) -> Opportunity:
+    detector, facts = one.detector, {name: float(values[one.group]) for name, values in one.detection.facts.items()}
+    hours = (one.wait_us + one.work_us + one.nominal_us) / HOUR_US
+    size = int(scene.cluster.max(initial=0)) + 1
+    by_week = np.asarray(np.bincount(scene.cluster[one.rows], hours, minlength=size), np.float64).reshape(-1, 1)
+    steps, row = scene.log.steps, scene.row[one.rows]
+    claim = Claim(
+        steps.identity[row], steps.dossier[row], (one.wait_us + one.nominal_us) / HOUR_US, one.work_us / HOUR_US
+    )
+    a_year = scene.period.a_year
+    return Opportunity(
+        kind=detector.kind,
+        name_vi=detector.name_vi,
+        name_en=detector.name_en,
+        key=_key(one),
+        heuristic=detector.heuristic,
+        evidence_vi=_vietnamese(detector.vi, facts),
+        evidence_en=detector.en.format(**facts),
+        facts=facts,
+        hours_a_year=_intervals(scene, np.array([hours.sum()]), by_week)[0],
+        wait_hours_a_year=float(one.wait_us.sum()) / HOUR_US * a_year,
+        net_hours_a_year=net_hours * a_year,
+        nominal=one.detection.nominal_us is not None,
+        steps=len(one.rows),
+        dossiers=len(np.unique(scene.dossier[one.rows])),
+        p_value=one.chances[0],
+        q_value=one.chances[1],
+        test=detector.test,
+        estimated_share=float(scene.estimated[one.rows].mean()) if len(one.rows) else 0.0,
+        claim=claim,
+    )
+
+
+def _key(one: _Found) -> dict[str, str | None]:
+    groups: Groups = one.detection.groups
+    return groups.key(one.group)
+
+
+def _vietnamese(words: str, facts: Mapping[str, float]) -> str:
+    """Fill in numbers as they are written in Viet Nam: a point between thousands, a comma before decimals."""
+    pieces = []
+    for text, name, shape in _pieces(words):
+        number = "" if name is None else format(facts[name], shape)
+        pieces.append(text + number.translate(str.maketrans(".,", ",.")))
+    return "".join(pieces)
+
+
+def _pieces(words: str) -> list[tuple[str, str | None, str]]:
+    return [(text, name, shape or "") for text, name, shape, _ in Formatter().parse(words)]
