@@ -47,7 +47,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """Per procedure: truth, estimate, interval, naive difference (all hours per dossier), dossiers, what was planted."""
+    """Per procedure, in hours a dossier: truth, estimate, interval, naive difference; and what was planted."""
 
     truth: Floats
     estimate: Floats
@@ -163,9 +163,7 @@ def of_city(log: Path, truth_file: Path, as_of: datetime) -> tuple[Estimates, Ac
     estimates = Estimates(*(np.array(column) for column in zip(*columns, strict=True)))
     total = found.realised.hours
     print(f"all dossiers of the city: {total.estimate:,.0f} h ({total.low:,.0f} to {total.high:,.0f}),", end=" ")
-    print(
-        f"in truth {truth['saved_hours']:,.0f} h, and {truth['saved_hours_elsewhere']:,.0f} h in shorter queues of others"
-    )
+    print(f"in truth {truth['saved_hours']:,.0f} h, and {truth['saved_hours_elsewhere']:,.0f} h in queues of others")
     return estimates, found
 
 
@@ -175,11 +173,11 @@ def _is_told(row: ProcedureRow) -> bool:
 
 def _columns(row: ProcedureRow, truth: Floats, regressed: bool) -> tuple[float | bool, ...]:
     each, sides = row.realised.per_dossier, row.sides
-    assert each and each.low is not None and each.high is not None
-    assert sides.before.hours is not None and sides.after.hours is not None
+    assert each  # the verdict says that there are dossiers enough
     enough = min(row.realised.before, row.realised.finished) >= ENOUGH
-    naive = sides.before.hours - sides.after.hours
-    return (truth[0] / truth[1], each.estimate, each.low, each.high, naive, float(truth[1]), enough, regressed)
+    naive = (sides.before.hours or 0.0) - (sides.after.hours or 0.0)
+    interval = (each.estimate, each.low or 0.0, each.high or 0.0)
+    return (truth[0] / truth[1], *interval, naive, float(truth[1]), enough, regressed)
 
 
 def main() -> int:
