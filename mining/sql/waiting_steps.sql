@@ -1,5 +1,5 @@
 -- Which activity instances are completed, of all dossiers or of those in which some officers did anything? Without those
--- that were typed a second time. dossier is the dossier's first event number; names are codes of labels.
+-- that were typed a second time. dossier is the dossier's first event number; names are codes of labels. In path order.
 WITH known AS (
     SELECT officer, (row_number() OVER (ORDER BY officer) - 1)::INTEGER AS officer_no
     FROM (SELECT DISTINCT officer FROM step WHERE officer IS NOT NULL)
@@ -27,3 +27,4 @@ WHERE step.position IS NOT NULL
         $officers IS NULL
         OR step.dossier IN (SELECT dossier FROM step WHERE officer IN (SELECT unnest($officers::UUID[])))
     )
+ORDER BY dossier.first_event_no, step.position

@@ -81,18 +81,14 @@ def _summed(queue: Queue, held: Windows, rest: Windows, contention: Split) -> di
         "unavailability": Split(idle.elapsed - idle.working, np.zeros(len(queue.owner), np.int64)),
         "extraneous": Split(idle.working, idle.working),
     }
-    rows = len(queue.waited.begin)
-    citizen = queue.waited.split - _by_owner(queue.pieces.split, queue.owner, rows)
-    return {"citizen": citizen} | {cause: _by_owner(part, queue.owner, rows) for cause, part in parts.items()}
+    bounds = np.searchsorted(queue.owner, np.arange(len(queue.waited.begin) + 1))
+    citizen = queue.waited.split - _between(queue.pieces.split, bounds)
+    return {"citizen": citizen} | {cause: _between(part, bounds) for cause, part in parts.items()}
 
 
-def _by_owner(part: Split, owner: Ints, rows: int) -> Split:
-    sums = []
-    for values in (part.elapsed, part.working):
-        before = np.append(0, np.cumsum(values))
-        bounds = np.searchsorted(owner, np.arange(rows + 1))
-        sums.append(np.diff(before[bounds]))
-    return Split(*sums)
+def _between(part: Split, bounds: Ints) -> Split:
+    """Sums of the rows between bounds. A running sum may run over 64 bits; its differences are right all the same."""
+    return Split(*(np.diff(np.append(0, np.cumsum(values))[bounds]) for values in (part.elapsed, part.working)))
 
 
 def _within_batches(queue: Queue, asked: Windows, owner: Ints) -> Split:

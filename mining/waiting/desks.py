@@ -11,7 +11,7 @@ from mining.waiting.steps import NONE, Steps
 from mining.waiting.timeline import Lanes
 from mining.worktime import WorkingTime
 
-_CHUNK_ROWS = 1 << 19
+_CHUNK_ROWS = 1 << 17
 _MARGIN_US = 3_600_000_000
 _LINE_US = 1 << 61
 

@@ -1,7 +1,7 @@
 """The columns that waiting is told from: an activity instance a row, names as numbers, instants as microseconds."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -98,35 +98,53 @@ class Steps:
         for name in ("dossier", "activity", "completed_at"):
             if name not in table.column_names:
                 raise WaitingError(f"the column {name} is missing; an activity instance needs it to have waited")
-        table = table.filter(pc.and_(pc.is_valid(table["completed_at"]), pc.is_valid(table["activity"])))
+        unknown = pc.or_(pc.is_null(table["completed_at"]), pc.is_null(table["activity"]))
+        table = table.filter(pc.invert(unknown)) if pc.any(unknown).as_py() else table
         end, start = _instants(table, "completed_at"), _instants(table, "started_at")
         dropped = start > end
         start = np.where(dropped, UNKNOWN_US, start)
         if "start_dropped" in table.column_names:
             dropped |= np.asarray(table["start_dropped"])
-        dossier, activity = _numbers(table["dossier"]), Named.of(table["activity"], len(table))
-        begun = np.where(start == UNKNOWN_US, end, start)
-        tie = begun if by_start else _integers(table, "position", np.arange(len(table)))
-        order = np.lexsort((activity.codes, tie, end, dossier))
-        dossier, begun = dossier[order], begun[order]
-        opened = _instants(table, "opened_at")[order]
-        if by_start or (opened == UNKNOWN_US).any():
-            opened = _earliest(dossier, begun)
-        return cls(
-            identity=_integers(table, "identity", np.arange(len(table)))[order],
-            dossier=dossier,
-            cohort=_integers(table, "cohort", np.zeros(len(table), np.int64))[order],
-            procedure=_named(table, "procedure", _UNKNOWN_PROCEDURE).take(order),
-            activity=activity.take(order),
-            unit=_named(table, "unit").take(order),
-            role=_named(table, "role").take(order),
-            officer=_named(table, "officer").take(order),
-            dossier_from_us=opened,
-            start_us=start[order],
-            end_us=end[order],
-            start_dropped=dropped[order],
+        rows = np.arange(len(table))
+        read = cls(
+            identity=_integers(table, "identity", rows),
+            dossier=_numbers(table["dossier"]),
+            cohort=_integers(table, "cohort", np.zeros_like(rows)),
+            procedure=_named(table, "procedure", _UNKNOWN_PROCEDURE),
+            activity=_named(table, "activity"),
+            unit=_named(table, "unit"),
+            role=_named(table, "role"),
+            officer=_named(table, "officer"),
+            dossier_from_us=_instants(table, "opened_at"),
+            start_us=start,
+            end_us=end,
+            start_dropped=dropped,
             estimated=np.zeros(len(table), np.bool_),
         )
+        begun = np.where(start == UNKNOWN_US, end, start)
+        tie = begun if by_start else _integers(table, "position", rows)
+        read = read._ordered(read.dossier, end, tie, read.activity.codes)
+        return read._begun() if by_start or (read.dossier_from_us == UNKNOWN_US).any() else read
+
+    def _ordered(self, *keys: Ints) -> Self:
+        """Put the rows in the order of the first key, then of the next; they often are already."""
+        equal = np.ones(max(len(self) - 1, 0), np.bool_)
+        for key in keys:
+            if (equal & (key[1:] < key[:-1])).any():
+                order = np.lexsort(keys[::-1])
+                columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+                return replace(self, **{name: _in_order(column, order) for name, column in columns.items()})
+            equal &= key[1:] == key[:-1]
+        return self
+
+    def _begun(self) -> Self:
+        """Let each dossier begin with the earliest instant of its rows."""
+        begun = np.where(self.start_us == UNKNOWN_US, self.end_us, self.start_us)
+        firsts = starts_of_groups(self.dossier)
+        if not len(firsts):
+            return self
+        sizes = np.diff(np.append(firsts, len(self)))
+        return replace(self, dossier_from_us=np.repeat(np.minimum.reduceat(begun, firsts), sizes))
 
 
 def starts_of_groups(sorted_keys: Ints) -> Ints:
@@ -134,11 +152,8 @@ def starts_of_groups(sorted_keys: Ints) -> Ints:
     return np.flatnonzero(np.append(True, sorted_keys[1:] != sorted_keys[:-1])[: len(sorted_keys)])
 
 
-def _earliest(dossier: Ints, instants: Ints) -> Ints:
-    if not len(dossier):
-        return instants
-    firsts = starts_of_groups(dossier)
-    return np.repeat(np.minimum.reduceat(instants, firsts), np.diff(np.append(firsts, len(dossier))))
+def _in_order(column: Any, order: Ints) -> Any:
+    return column.take(order) if isinstance(column, Named) else column[order]
 
 
 def _taken(codes: Ints, rows: Ints | Mask) -> Ints:
