@@ -33,7 +33,7 @@ class Bootstrap:
 
     replicates: int = 1000
     seed: int = 20240101
-    cluster_weeks: int = 4
+    cluster_weeks: int = 1
     level: float = 0.95
 
 

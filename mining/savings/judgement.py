@@ -17,7 +17,7 @@ class Thresholds:
     """
 
     dossiers: int = 30
-    clusters: int = 4
+    clusters: int = 8
     finished_share: float = 0.5
     least_percent: float = 0.0
 
@@ -61,7 +61,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         " the change of the same procedure in units that can be compared",
         "few_after": "{finished} finished dossiers under the new version; {needed} are needed",
         "few_before": "{before} finished dossiers before the change; {needed} are needed",
-        "few_clusters": "the dossiers before or after come from {clusters} stretches of four weeks of a unit; {needed}"
+        "few_clusters": "the dossiers before or after were taken in during {clusters} weeks of a unit; {needed}"
         " are needed to tell chance apart",
         "mostly_open": "{finished} of {compared} dossiers under the new version are finished, too few to tell how long"
         " they take",
@@ -78,8 +78,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         " cùng thủ tục tại các đơn vị so sánh được",
         "few_after": "{finished} hồ sơ đã xong theo quy trình mới; cần {needed}",
         "few_before": "{before} hồ sơ đã xong trước khi thay đổi; cần {needed}",
-        "few_clusters": "hồ sơ trước hoặc sau chỉ thuộc {clusters} khoảng bốn tuần của một đơn vị; cần {needed} để phân"
-        " biệt với ngẫu nhiên",
+        "few_clusters": "hồ sơ trước hoặc sau chỉ được tiếp nhận trong {clusters} tuần của một đơn vị; cần {needed} để"
+        " phân biệt với ngẫu nhiên",
         "mostly_open": "mới có {finished} trong {compared} hồ sơ theo quy trình mới đã xong, chưa đủ để biết thời gian",
         "shorter": "một hồ sơ mất ít hơn {saved:.1f} giờ so với {expected:.1f} giờ nếu không thay đổi"
         " (khoảng tin cậy 95 %: {low:.1f} đến {high:.1f} giờ)",
