@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from api import answers, catalogue_answers, status_answers, time_answers
 from api.problems import MEDIA_TYPE
 from api.reports import answers as report_answers
+from api.reports import cost_answers
 
-ANSWERS = (answers, catalogue_answers, report_answers, status_answers, time_answers)
+ANSWERS = (answers, catalogue_answers, cost_answers, report_answers, status_answers, time_answers)
 """The modules whose documents the routes answer with; each document has its example there."""
 
 _NEVER_SENT = ("HTTPValidationError", "ValidationError")

@@ -29,6 +29,9 @@ from mining.derive import Refreshed
 from mining.discovery import Discovery
 from mining.due_rules import DueError, OwnedRules
 from mining.due_rules_file import load_due_rules
+from mining.savings import SavingsError
+from mining.savings.plan import Plan
+from mining.savings.plan_file import load_plan
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 3.0
@@ -82,6 +85,7 @@ class Service:
         self.failure: str | None = None
         self.tally = Tally()
         hours, rules = _office_hours(settings), _due_rules(settings)  # before anything is opened, which must be closed
+        self.plan = plan_of(settings)
         self.store = _open(settings)
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
@@ -262,6 +266,14 @@ def _due_rules(settings: Settings) -> OwnedRules:
         return load_due_rules(settings.due_rules) if settings.due_rules else OwnedRules()
     except DueError as error:
         raise DueError(f"TINHGON_DUE_RULES: {error}") from error
+
+
+def plan_of(settings: Settings) -> Plan:
+    """Return the assumptions behind the compliance cost, those of the program where the settings name no file."""
+    try:
+        return load_plan(settings.compliance) if settings.compliance else Plan()
+    except SavingsError as error:
+        raise SavingsError(f"TINHGON_COMPLIANCE: {error}") from error
 
 
 def _open(settings: Settings) -> Store:

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     due_rules: Annotated[
         Path | None, Field(description="Rules by which due dates are computed, for all and by province, a file.")
     ] = None
+    compliance: Annotated[
+        Path | None, Field(description="Assumptions behind the compliance cost, a JSON or TOML file.")
+    ] = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
         "INFO"
     )

@@ -2,6 +2,7 @@
 
 from bisect import bisect
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from api.settings import Language
@@ -100,6 +101,85 @@ _WORDS = {
         "Khoảng tin cậy: {replicates} lần lấy mẫu lại theo cụm, số khởi tạo {seed}",
         "Intervals: {replicates} replicates of a cluster bootstrap, seed {seed}",
     ),
+    "cost_saved": (
+        "{procedures} thủ tục được đơn giản hóa: tiết kiệm {saved} mỗi năm{percent}",
+        "{procedures} procedures simplified: {saved} a year saved{percent}",
+    ),
+    "cost_by_plan": (" theo số lượt của kế hoạch", " by the runs of the plan"),
+    "cost_changed": (
+        "{procedures} thủ tục có quy trình mới: tiết kiệm {saved} mỗi năm{percent}",
+        "{procedures} procedures with a new process: {saved} a year saved{percent}",
+    ),
+    "cost_and": ("; {saved}{percent}", "; {saved}{percent}"),
+    "cost_percent": (" ({percent} %)", " ({percent} %)"),
+    "cost_by_log": (
+        " theo {runs} lượt mỗi năm của nhật ký, tính đến {as_of}",
+        " by the {runs} runs a year of the log, up to {as_of}",
+    ),
+    "cost_nothing": (
+        "Chưa tính được chi phí tuân thủ: {procedures} thủ tục thay đổi, tính đến {as_of}",
+        "No compliance cost can be computed: {procedures} procedures changed, up to {as_of}",
+    ),
+    "million_vnd": ("{amount} triệu đồng", "{amount} million VND"),
+    "billion_vnd": ("{amount} tỷ đồng", "{amount} billion VND"),
+    "cost_title": (
+        "Chi phí tuân thủ: một lượt (đồng, và căn cứ), lượt mỗi năm và tiết kiệm mỗi năm (triệu đồng)",
+        "Compliance cost: of a run (VND, and its basis), runs a year and saved a year (million VND)",
+    ),
+    "run_before": ("Trước", "Before"),
+    "run_after": ("Sau", "After"),
+    "run_basis": ("Căn cứ", "Basis"),
+    "plan": ("kế hoạch", "plan"),
+    "log": ("nhật ký", "log"),
+    "plan_runs": ("Lượt KH", "Plan runs"),
+    "plan_saved": ("Giảm", "Saved"),
+    "log_runs": ("Lượt NK", "Log runs"),
+    "log_saved": ("Giảm", "Saved"),
+    "cost_counted": (
+        "Lượt của nhật ký: {dossiers} hồ sơ tiếp nhận từ {first} đến {last} ({days} ngày) x 365 / {days}",
+        "Runs of the log: {dossiers} dossiers taken in from {first} to {last} ({days} days) x 365 / {days}",
+    ),
+    "assumptions": ("Giả định", "Assumptions"),
+    "cost_source": ("Nguồn: {source}", "Source: {source}"),
+    "cost_income": ("Thu nhập một giờ (đồng): {incomes}", "Income per hour (VND): {incomes}"),
+    "cost_income_year": ("Mọi thủ tục tính theo thu nhập năm {year}", "All procedures at the income of {year}"),
+    "cost_dossier": (
+        "Khi không có chi phí theo kế hoạch, một hồ sơ: chuẩn bị {preparing_hours} giờ; số lần đi lại: {visits}, mỗi"
+        " lần {visit_hours} giờ và {travel_cost} đồng; mỗi lần bổ sung {supplement_hours} giờ; bản sao {copies_cost}"
+        " đồng; phí, lệ phí {fees} đồng",
+        "Where the plan gives no cost, a dossier: {preparing_hours} h to prepare; visits: {visits}, each {visit_hours}"
+        " h and {travel_cost} VND; {supplement_hours} h a request for papers; copies {copies_cost} VND; fees {fees}"
+        " VND",
+    ),
+    "cost_planned": ("{procedure}: {said}", "{procedure}: {said}"),
+    "cost_planned_runs": ("{runs} lượt mỗi năm x {subjects} đối tượng", "{runs} runs a year x {subjects} subjects"),
+    "cost_planned_before": ("trước {run}", "before {run}"),
+    "cost_planned_after": ("sau {run}", "after {run}"),
+    "cost_planned_run": (
+        "{hours} giờ, đi lại {travel}, bản sao {copies}, tư vấn {consultant}, phí và lệ phí {fees}",
+        "{hours} h, travel {travel}, copies {copies}, consultant {consultant}, fees {fees}",
+    ),
+    "channel_counter": ("trực tiếp", "counter"),
+    "channel_online": ("trực tuyến", "online"),
+    "channel_postal": ("bưu chính", "postal"),
+    "waiting_title": (
+        "Vì sao hồ sơ phải chờ (hiệu suất thời gian {cte}; lô theo quy tắc {rule})",
+        "Why dossiers wait (cycle-time efficiency {cte}; batches by the rule {rule})",
+    ),
+    "cause": ("Nguyên nhân", "Cause"),
+    "batching": ("Chờ gom lô", "Batching"),
+    "contention": ("Chờ tới lượt", "Contention"),
+    "prioritization": ("Bị vượt lượt", "Prioritization"),
+    "unavailability": ("Ngoài giờ làm việc", "Unavailability"),
+    "extraneous": ("Nguyên nhân khác", "Extraneous"),
+    "waited_h": ("Đã chờ (giờ)", "Waited (h)"),
+    "waited_working_h": ("Trong giờ làm việc (giờ)", "In office hours (h)"),
+    "cte_gain": ("Hiệu suất tăng nếu bỏ", "Efficiency gained without it"),
+    "transitions_title": ("Chờ nhiều nhất giữa hai bước", "Most is waited between these steps"),
+    "from_step": ("Sau", "After"),
+    "to_step": ("trước", "before"),
+    "main_cause": ("Nguyên nhân chính", "Main cause"),
+    "intake_of_dossier": ("(mở hồ sơ)", "(dossier opened)"),
     "written": ("Đã ghi toàn bộ kết quả vào {file}", "All findings were written to {file}"),
 }
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -114,6 +194,11 @@ class Wording:
         self._place = 0 if language is Language.VI else 1
         self._language = language
 
+    @property
+    def language(self) -> Language:
+        """The language."""
+        return self._language
+
     def say(self, what: str, **values: object) -> str:
         """Return a phrase with its values filled in; an unknown phrase is a KeyError."""
         return _WORDS[what][self._place].format(**values)
@@ -121,6 +206,12 @@ class Wording:
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with thousands and decimals as the language writes them: 1.234,5 or 1,234.5."""
         text = f"{value:,.{digits}f}"
+        return text.translate(str.maketrans(",.", ".,")) if self._language is Language.VI else text
+
+    def exact(self, value: Decimal) -> str:
+        """Return a decimal with all digits that it has, as the language writes numbers."""
+        plain = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+        text = f"{plain:,f}"
         return text.translate(str.maketrans(",.", ".,")) if self._language is Language.VI else text
 
     def day(self, at: datetime) -> str:

@@ -1,21 +1,18 @@
 """`tinhgon report`: what leaders ask for, as text, as JSON or as a table."""
 
-import http.client
-import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
 
 import click
 import duckdb
 from rich.console import Console
 
 from api.calendars import CurrentCalendars, OfficeHours
+from api.commands.asking import Remote, form_of, mined_store
+from api.commands.compliance_cost import compliance_cost
 from api.commands.environment import settings_of_environment
 from api.reports.accounts import Accounts, Asked
 from api.reports.answers import TimeSaved
@@ -25,13 +22,9 @@ from api.reports.sheet import notes, sheet
 from api.settings import Language
 from api.tables import TableFormat, written
 from api.wording import Wording
-from ingest.pseudonym import Pseudonyms, load_key
-from ingest.store import Store, open_store
-from mining.derive import prepare, refresh
+from ingest.store import Store
 from mining.savings.judgement import VERDICTS
 
-_SECONDS = 600.0
-_PAGE = 1000
 _DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 
 
@@ -41,6 +34,9 @@ def report() -> None:
 
     Báo cáo cho người quyết định.
     """
+
+
+report.add_command(compliance_cost)
 
 
 @report.command("time-saved")
@@ -78,7 +74,7 @@ def time_saved(  # a parameter per option, as click wants it
     """
     if store and service:
         raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
-    form = _form(out)
+    form = form_of(out)
     spoken = Language(language) if language else settings_of_environment().language
     days = [one.date() if one else None for one in (since, before)]
     asked = Asked(changed_from=days[0], changed_to=days[1], field=field, unit=unit, level=level, verdict=verdict)
@@ -92,21 +88,9 @@ def time_saved(  # a parameter per option, as click wants it
         click.echo(Wording(spoken).say("written", file=out), err=as_json)
 
 
-def _form(out: Path | None) -> TableFormat | None:
-    if out is None:
-        return None
-    ending = out.suffix.removeprefix(".").lower()
-    if ending not in list(TableFormat):
-        raise click.UsageError(f"--out {out.name}: the name has to end in .csv, .xlsx or .parquet")
-    return TableFormat(ending)
-
-
 def _read(path: Path, asked: Asked, form: TableFormat | None, language: Language) -> tuple[TimeSaved, bytes | None]:
     """Compute the report from a store that no service holds."""
-    with closing(open_store(path, Pseudonyms(load_key(path.with_suffix(".key"))))) as store:
-        with store.writing() as cursor:
-            prepare(cursor)
-            refresh(cursor)
+    with mined_store(path) as store:
         account = _accounts(store).account(asked)
     table = (
         written(sheet(account, language), form, title="Time saved", notes=notes(account, language)) if form else None
@@ -131,10 +115,7 @@ def _fetched(
     service: str | None, asked: Asked, form: TableFormat | None, language: Language
 ) -> tuple[TimeSaved, bytes | None]:
     """Ask a running service for the report, page by page, and for the table."""
-    settings = settings_of_environment()
-    base = (service or f"http://{settings.host}:{settings.port}").rstrip("/")
-    if urlsplit(base).scheme not in ("http", "https"):
-        raise click.UsageError(f"--service {base}: write an address like http://127.0.0.1:8000")
+    remote = Remote(service, "/v1/reports/time-saved", language)
     chosen = {
         "from": asked.changed_from,
         "to": asked.changed_to,
@@ -143,30 +124,5 @@ def _fetched(
         "level": asked.level,
         "verdict": asked.verdict,
     }
-    query = {name: str(value) for name, value in chosen.items() if value is not None}
-    report = _get(base, {**query, "limit": str(_PAGE)}, language)
-    document: dict[str, Any] = json.loads(report)
-    following = document["next"]
-    while following:
-        page = json.loads(_get(base, {**query, "limit": str(_PAGE), "cursor": following}, language))
-        document["per_procedure"] += page["per_procedure"]
-        following = page["next"]
-    table = _get(base, {**query, "format": form.value}, language) if form else None
-    return TimeSaved.model_validate({**document, "next": None}), table
-
-
-def _get(base: str, query: dict[str, str], language: Language) -> bytes:
-    """Return what a service answers; what it refuses, and that it does not answer, end the command with one line."""
-    address = f"{base}/v1/reports/time-saved?{urlencode(query)}"
-    request = Request(address, headers={"Accept-Language": language.value})
-    try:
-        with build_opener(ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
-            return bytes(answer.read())
-    except HTTPError as error:
-        with error:
-            problem = json.loads(error.read() or b"{}")
-        raise click.ClickException(f"{base} refuses: {problem.get('detail', error.reason)}") from None
-    except (OSError, http.client.HTTPException) as error:
-        raise click.ClickException(
-            f"{base} does not answer ({error}); start the service, name another with --service, or a file with --store"
-        ) from None
+    found = TimeSaved.model_validate(remote.report(chosen))
+    return found, remote.table(chosen, form) if form else None

@@ -1,4 +1,4 @@
-"""Reports for those who decide: what re-engineering saved."""
+"""Reports for those who decide: what re-engineering saved, in time and in money."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,16 +8,18 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.pages import number_of
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE, ProblemError, language_of
-from api.reports import answers
+from api.reports import answers, cost_answers
 from api.reports.accounts import Asked, Behind
+from api.reports.cost_questions import AskedCost, CostDossiers, CostReport, CostTable
 from api.reports.questions import SavedDossiers, Savings, TimeSaved, TimeSavedTable
 from api.routes.procedures import Cursor, Limit
-from api.routes.serving import problems, serve, this_minute
+from api.routes.serving import problems, serve, service_of, this_minute
 from api.routes.slices import MOST, Code, Moment
 from api.settings import Language
 from api.tables import MEDIA_TYPES, TableFormat
 from mining.savings import SavingsError
 from mining.savings.behind import BehindSide
+from mining.savings.compliance import CostSide
 from mining.savings.judgement import Verdict
 
 router = APIRouter(tags=["reports"])
@@ -58,6 +60,23 @@ async def chosen(
 Chosen = Annotated[Asked, Depends(chosen)]
 
 
+async def cost_period(request: Request, asked: Period) -> AskedCost:
+    """Return the question on compliance cost of the period that the parameters of a request choose."""
+    return AskedCost(
+        as_of=asked.as_of,
+        changed_from=asked.changed_from,
+        changed_to=asked.changed_to,
+        plan=service_of(request).plan,
+    )
+
+
+Cost = Annotated[AskedCost, Depends(cost_period)]
+Table = Annotated[
+    Literal["csv", "xlsx", "parquet"] | None,
+    Query(alias="format", description="One table of all procedures instead of JSON."),
+]
+
+
 @router.get(
     "/v1/reports/time-saved",
     response_model=answers.TimeSaved,
@@ -66,10 +85,7 @@ Chosen = Annotated[Asked, Depends(chosen)]
 async def time_saved(
     request: Request,
     asked: Chosen,
-    form: Annotated[
-        Literal["csv", "xlsx", "parquet"] | None,
-        Query(alias="format", description="One table of all procedures instead of JSON."),
-    ] = None,
+    form: Table = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
@@ -110,6 +126,46 @@ async def time_saved_dossiers(
 async def procedure_savings(request: Request, code: Code, period: Period) -> Response:
     """Show what the changes of a procedure saved, version by version. (Thời gian tiết kiệm của một thủ tục.)"""
     return await serve(request, Savings(period, code), slow=True)
+
+
+@router.get(
+    "/v1/reports/compliance-cost",
+    response_model=cost_answers.ComplianceCost,
+    responses={**_TABLES, **problems(INVALID_REQUEST)},
+)
+async def compliance_cost(
+    request: Request,
+    asked: Cost,
+    procedure: Annotated[str | None, Query(max_length=MOST, description="Of this procedure.")] = None,
+    form: Table = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """Show what complying costs before and after: of a run and of a year. (Báo cáo chi phí tuân thủ.)"""
+    chosen = replace(asked, procedure=procedure or None)
+    if form is None:
+        return await serve(request, CostReport(chosen, number_of(cursor) if cursor else 0, limit), slow=True)
+    return await serve(request, CostTable(chosen, TableFormat(form), Language(language_of(request))), slow=True)
+
+
+@router.get(
+    "/v1/reports/compliance-cost/dossiers",
+    response_model=cost_answers.CostDossierPage,
+    responses=problems(INVALID_REQUEST),
+)
+async def compliance_cost_dossiers(
+    request: Request,
+    asked: Cost,
+    procedure: Annotated[str, Query(min_length=1, max_length=MOST, description="Of this procedure of the report.")],
+    side: Annotated[CostSide, Query(description="Those of the runs a year, or before or after the change.")] = (
+        "counted"
+    ),
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """List the dossiers behind a figure of the log, by intake. (Hồ sơ của một số liệu về chi phí tuân thủ.)"""
+    question = CostDossiers(asked, procedure, side, number_of(cursor) if cursor else 0, limit)
+    return await serve(request, question, slow=True)
 
 
 def _checked(asked: Asked) -> Asked:

@@ -78,11 +78,26 @@ def compliance_cost(cursor: duckdb.DuckDBPyConnection, question: CostQuestion, p
         rows=found,
         by_plan=CostSum.of([one.by_plan for one in found if one.by_plan]),
         by_log=CostSum.of([one.by_log for one in found if one.by_log]),
-        remarks=_remarks(log["first_day"], log["last_day"], plan),
+        remarks=_remarks((log["first_day"], log["last_day"]), found, plan),
     )
 
 
-def cost_dossiers(cursor: duckdb.DuckDBPyConnection, report: ComplianceCost, code: str, side: CostSide) -> pa.Table:
+def row_of(report: ComplianceCost, code: str) -> CostRow:
+    """Return the row of a procedure, or the only one of a report that was asked for it in another way of writing.
+
+    Raises SavingsError where there is none.
+    """
+    exact = [one for one in report.rows if one.procedure == code]
+    if not exact and len(report.rows) != 1:
+        shown = ", ".join(one.procedure for one in report.rows[:5])
+        raise SavingsError(
+            f"the code '{code}' is of {len(report.rows)} procedures of the report; "
+            + (f"write one of {shown}" if shown else "see `per_procedure` of it")
+        )
+    return (exact or report.rows)[0]
+
+
+def cost_dossiers(cursor: duckdb.DuckDBPyConnection, report: ComplianceCost, row: CostRow, side: CostSide) -> pa.Table:
     """Return the dossiers behind a row of the report, by time of intake: as many as that side of it has.
 
     `counted` are those of its runs a year by the log, `before` and `after` those of the cost of a run. Columns:
@@ -91,12 +106,9 @@ def cost_dossiers(cursor: duckdb.DuckDBPyConnection, report: ComplianceCost, cod
     """
     if side not in COST_SIDES:
         raise SavingsError(f"the side '{side}' is not known; write {', '.join(COST_SIDES)}")
-    row = next((one for one in report.rows if one.procedure == code), None)
-    if row is None:
-        raise SavingsError(f"the report has no procedure '{code}'; see `per_procedure` of it")
     wanted: Intakes = {"counted": row.counted, "before": row.before, "after": row.after}[side]
-    named = {"procedure": code, "as_of": report.as_of, "first_day": wanted.first_day, "last_day": wanted.last_day}
-    return ask(cursor, "compliance_dossiers", named)
+    days = {"first_day": wanted.first_day, "last_day": wanted.last_day}
+    return ask(cursor, "compliance_dossiers", {"procedure": row.procedure, "as_of": report.as_of, **days})
 
 
 def _subjects(cursor: duckdb.DuckDBPyConnection, question: CostQuestion, plan: Plan) -> list[_Subject]:
@@ -226,8 +238,12 @@ def _row_remarks(
         yield Remark("runs_differ", {"plan": by_plan.runs, "log": by_log.runs})
 
 
-def _remarks(first_day: date | None, last_day: date | None, plan: Plan) -> tuple[Remark, ...]:
+def _remarks(log: tuple[date | None, date | None], listed: Sequence[CostRow], plan: Plan) -> tuple[Remark, ...]:
+    first_day, last_day = log
+    few = sum(any(remark.code == "few_dossiers" for remark in row.remarks) for row in listed)
     found = [] if plan.given else [Remark("default_assumptions", {})]
     if first_day and last_day and (days := (last_day - first_day).days + 1) < _SHORT_LOG_DAYS:
         found.append(Remark("short_log", {"days": days}))
+    if few:
+        found.append(Remark("few_dossiers_in_sum", {"procedures": few, "least": _FEW_DOSSIERS}))
     return tuple(found)

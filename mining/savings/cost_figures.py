@@ -149,7 +149,7 @@ class ComplianceCost:
 def _shown(value: date | Decimal | int, language: Language) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    text = f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
@@ -164,6 +164,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         " neither side",
         "runs_differ": "the plan counts on {plan} runs a year, the log shows {log}",
         "short_log": "the log has only {days} days of intakes, scaled up to a year of 365; seasons are not seen",
+        "few_dossiers_in_sum": "the cost of a run rests on the log, and on less than {least} dossiers before or after,"
+        " for {procedures} procedures; see their warnings",
         "default_assumptions": "no assumptions were given; the ones that come with the program are no official figures",
     },
     "vi": {
@@ -176,6 +178,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         " nào",
         "runs_differ": "kế hoạch dự kiến {plan} lượt mỗi năm, nhật ký cho thấy {log} lượt",
         "short_log": "nhật ký chỉ có {days} ngày tiếp nhận, được quy đổi ra 365 ngày; chưa phản ánh mùa vụ",
+        "few_dossiers_in_sum": "{procedures} thủ tục có chi phí một lượt dựa trên nhật ký với ít hơn {least} hồ sơ"
+        " trước hoặc sau thay đổi; xem cảnh báo của từng thủ tục",
         "default_assumptions": "không có tệp giả định; giả định kèm theo chương trình không phải số liệu chính thức",
     },
 }

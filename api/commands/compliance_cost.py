@@ -1,0 +1,92 @@
+"""`tinhgon report compliance-cost`: what complying costs before and after, as text, as JSON or as a table."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from api.commands.asking import Remote, form_of, mined_store
+from api.commands.environment import settings_of_environment
+from api.reports.cost_answers import ComplianceCost
+from api.reports.cost_documents import compliance_cost as document
+from api.reports.cost_printing import print_compliance_cost
+from api.reports.cost_questions import AskedCost, cost_file
+from api.service import plan_of
+from api.settings import Language
+from api.tables import TableFormat
+from api.wording import Wording
+from mining.savings.plan_file import load_plan
+
+_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("compliance-cost")
+@click.option("--store", type=_FILE, help="A store, see analyse.")
+@click.option("--service", metavar="URL", help="A running service; default without --store: that of the settings.")
+@click.option("--assumptions", type=_FILE, help="With --store: the assumptions; default: TINHGON_COMPLIANCE.")
+@click.option("--from", "since", type=_DAY, help="Versions that came into force on or after this day.")
+@click.option("--to", "before", type=_DAY, help="... and before this day.")
+@click.option("--procedure", help="This procedure only.")
+@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many procedures to print.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a .csv, .xlsx or .parquet file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option(
+    "--language", type=click.Choice([one.value for one in Language]), help="vi or en; default: TINHGON_LANGUAGE."
+)
+def compliance_cost(  # a parameter per option, as click wants it
+    store: Path | None,
+    service: str | None,
+    assumptions: Path | None,
+    since: datetime | None,
+    before: datetime | None,
+    procedure: str | None,
+    top: int,
+    out: Path | None,
+    as_json: bool,
+    language: str | None,
+) -> None:
+    """Say what complying with changed procedures costs a year, before and after.
+
+    Chi phí tuân thủ thủ tục hành chính trước và sau khi đơn giản hóa (Thông tư 02/2017/TT-VPCP, điều 27).
+    """
+    if store and service:
+        raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
+    if assumptions and not store:
+        raise click.UsageError("--assumptions goes with --store; a service reads its own (TINHGON_COMPLIANCE)")
+    settings, form = settings_of_environment(), form_of(out)
+    spoken = Language(language) if language else settings.language
+    days = [one.date() if one else None for one in (since, before)]
+    asked = AskedCost(changed_from=days[0], changed_to=days[1], procedure=procedure)
+    if store:
+        plan = load_plan(assumptions) if assumptions else plan_of(settings)
+        asked = AskedCost(changed_from=days[0], changed_to=days[1], procedure=procedure, plan=plan)
+        found, table = _read(store, asked, form, spoken)
+    else:
+        found, table = _fetched(service, asked, form, spoken)
+    if as_json:
+        click.echo(found.model_dump_json(indent=2))
+    else:
+        print_compliance_cost(found, Console(), spoken, top=top)
+    if out and table is not None:
+        out.write_bytes(table)
+        click.echo(Wording(spoken).say("written", file=out), err=as_json)
+
+
+def _read(
+    path: Path, asked: AskedCost, form: TableFormat | None, language: Language
+) -> tuple[ComplianceCost, bytes | None]:
+    """Compute the report from a store that no service holds."""
+    with mined_store(path) as store, store.cursor() as cursor:
+        report = asked.report(cursor)
+    return document(report, report.rows, None), cost_file(report, form, language) if form else None
+
+
+def _fetched(
+    service: str | None, asked: AskedCost, form: TableFormat | None, language: Language
+) -> tuple[ComplianceCost, bytes | None]:
+    remote = Remote(service, "/v1/reports/compliance-cost", language)
+    chosen = {"from": asked.changed_from, "to": asked.changed_to, "procedure": asked.procedure}
+    found = ComplianceCost.model_validate(remote.report(chosen))
+    return found, remote.table(chosen, form) if form else None
