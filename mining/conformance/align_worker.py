@@ -6,6 +6,7 @@ from itertools import groupby
 
 from mining.conformance.alignment import Aligner, Alignment
 from mining.conformance.approved import Shape
+from mining.conformance.rules import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ def align_traces(traces: Sequence[Trace], limit_seconds: float) -> list[Alignmen
     """Align each trace within the time limit; the traces of a shape stand together, similar ones beside each other."""
     found: list[Alignment] = []
     for shape, own in groupby(traces, key=lambda trace: trace.shape):
-        aligner = Aligner(shape.automaton())
-        found += [aligner.align(one.symbols, complete=one.complete, limit_seconds=limit_seconds) for one in own]
+        aligners: dict[bool, Aligner] = {}
+        for one in own:
+            ends = Sign.END in one.symbols
+            if ends not in aligners:
+                aligners[ends] = Aligner(shape.automaton(ends=ends))
+            found.append(aligners[ends].align(one.symbols, complete=one.complete, limit_seconds=limit_seconds))
     return found

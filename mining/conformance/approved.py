@@ -1,6 +1,6 @@
 """Approved processes as models: the table of steps, and what the rules allow beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,27 +68,38 @@ class Shape:
         optional = "".join("01"[one] for one in self.optional)
         return f"{_FORM}|{','.join(map(str, self.symbols))}|{optional}|{'01'[self.repeats]}"
 
-    def automaton(self) -> Automaton:
+    def automaton(self, *, ends: bool = True) -> Automaton:
         """Build the states, each for the steps up to i being done.
 
         `at` (i), the work goes on; `back` (i), the dossier was reopened; `over` (i), it was refused or withdrawn, and
-        what follows may be missing. That it was over is never assumed: it would explain any end.
+        what follows may be missing. That it was over is never assumed: it would explain any end. So dossiers of which
+        nothing says it cost the same without these states (not `ends`), and are aligned faster.
         """
         count = len(self.symbols) + 1
         edges: list[Edge] = []
         for step, symbol in enumerate(self.symbols, 1):
-            over = 2 * count + step
-            edges += [Edge(step - 1, step, symbol), Edge(over - 1, over, symbol), Edge(over - 1, over, None)]
+            edges.append(Edge(step - 1, step, symbol))
             edges += [Edge(step - 1, step, None)] if self.optional[step - 1] else []
-            edges += [Edge(step, step, symbol), Edge(over, over, symbol)] if self.repeats else []
+            edges += [Edge(step, step, symbol)] if self.repeats else []
         for at in range(count):
-            back, over = count + at, 2 * count + at
+            back = count + at
             edges += [Edge(at, back, Sign.REOPEN), Edge(back, back, Sign.REOPEN), Edge(back, at, None)]
             edges += [Edge(back, back - 1, None)] if at else []
-            edges += [Edge(state, over, Sign.END, only_seen=True) for state in (at, back, over)]
-            edges.append(Edge(over, back, Sign.REOPEN))
-        edges += [Edge(state, state, Sign.ASIDE) for state in range(3 * count)]
-        return Automaton(3 * count, tuple(edges), frozenset({count - 1, 3 * count - 1}))
+        edges += self._over(count) if ends else []
+        states = (3 if ends else 2) * count
+        edges += [Edge(state, state, Sign.ASIDE) for state in range(states)]
+        return Automaton(states, tuple(edges), frozenset({count - 1, states - 1} if ends else {count - 1}))
+
+    def _over(self, count: int) -> Iterator[Edge]:
+        for step, symbol in enumerate(self.symbols, 1):
+            over = 2 * count + step
+            yield from (Edge(over - 1, over, symbol), Edge(over - 1, over, None))
+            if self.repeats:
+                yield Edge(over, over, symbol)
+        for at in range(count):
+            back, over = count + at, 2 * count + at
+            yield from (Edge(state, over, Sign.END, only_seen=True) for state in (at, back, over))
+            yield Edge(over, back, Sign.REOPEN)
 
 
 @dataclass(frozen=True, slots=True)
