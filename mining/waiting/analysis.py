@@ -58,9 +58,9 @@ def analyse(
     away = AwayTimes.none() if gaps or away is None else away
     rows = np.flatnonzero(asked)
     chosen = desks(steps, availability)
-    parts = [
+    parts = (
         _told(steps, enabled, away, portion, rule) for portion in portions(chosen, rows, _span(steps, enabled, rows))
-    ]
+    )
     return _joined(rows, enabled, parts)
 
 
@@ -95,8 +95,8 @@ def _told(steps: Steps, enabled: Enabled, away: AwayTimes, portion: Portion, rul
     return _Told(rows, batches.of != NONE, tuple(part for one in columns for part in (one.elapsed, one.working)))
 
 
-def _joined(rows: Ints, enabled: Enabled, parts: list[_Told]) -> Waits:
-    """Put the portions back in the order of the steps."""
+def _joined(rows: Ints, enabled: Enabled, parts: Iterable[_Told]) -> Waits:
+    """Put the portions back in the order of the steps, each as it comes."""
     place = np.empty(len(enabled.at_us), np.int64)
     place[rows] = np.arange(len(rows))
     batched = np.zeros(len(rows), np.bool_)

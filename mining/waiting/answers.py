@@ -161,8 +161,11 @@ def _steps(cursor: duckdb.DuckDBPyConnection, *, by_start: bool, officers: Seque
 def _named(table: pa.Table, name: str, column: str, codes: Ints, names: pa.ChunkedArray) -> pa.Table:
     """Put names in the place of codes, as a dictionary of all of them; `codes` are sorted."""
     given = table[column].combine_chunks()
-    known = np.searchsorted(codes, np.asarray(given.fill_null(0))).astype(np.int32)
-    coded = pa.DictionaryArray.from_arrays(pa.array(known, mask=np.asarray(given.is_null())), names.combine_chunks())
+    places = np.zeros(int(codes.max(initial=0)) + 1, np.int32)
+    places[codes] = np.arange(len(codes))
+    known = places[np.asarray(given.fill_null(0))]
+    mask = np.asarray(given.is_null()) if given.null_count else None
+    coded = pa.DictionaryArray.from_arrays(pa.array(known, mask=mask), names.combine_chunks())
     place = table.schema.get_field_index(name)
     return table.append_column(name, coded) if place < 0 else table.set_column(place, name, coded)
 

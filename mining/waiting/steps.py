@@ -37,10 +37,12 @@ class Named:
         coded = column.combine_chunks()
         if not pa.types.is_dictionary(coded.type):
             coded = coded.cast(pa.string()).dictionary_encode()
-        codes = np.asarray(pc.fill_null(coded.indices.cast(pa.int64()), NONE))
         names = [None if name is None else str(name) for name in coded.dictionary.to_pylist()]
         given = np.array([*(missing if name is None else name for name in names), missing], dtype=object)
-        known = sorted({given[code] for code in np.unique(codes)} - {None})
+        indices = coded.indices.cast(pa.int32())
+        codes = np.asarray(pc.fill_null(indices, len(names)) if coded.null_count else indices)
+        used = np.flatnonzero(np.bincount(codes, minlength=len(given)))
+        known = sorted(set(given[used].tolist()) - {None})
         number = {name: index for index, name in enumerate(known)}
         return cls(np.array([number.get(name, NONE) for name in given], np.int64)[codes], tuple(known))
 
