@@ -13,6 +13,7 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
+from api.costly import Keeper
 from api.memo import Memo, Version
 from api.reports.accounts import Accounts, Asked, Behind
 from api.summaries import Summaries
@@ -25,6 +26,7 @@ from mining.variants import Variants
 
 _FINDINGS_BYTES = 64 * 1024 * 1024
 _MODELS_BYTES = 32 * 1024 * 1024
+_COSTLY = 12
 _REMEMBERED_CHANGES = 16
 _ROW_BYTES = 256
 """What a remembered finding costs beside its body."""
@@ -57,6 +59,7 @@ class Sources:
     rules: OwnedRules
     account: Callable[[Asked], Account]
     saved_dossiers: Callable[[Asked, Behind], tuple[Account, pa.Table]]
+    kept: Keeper
 
 
 class Question(Protocol):
@@ -123,6 +126,7 @@ class Findings:
         self._catalogue_no = catalogue_no
         self._rules = rules
         self.accounts = Accounts(self._reading, calendars, catalogue_no)
+        self._kept = Keeper(self._reading, calendars, catalogue_no, most=_COSTLY)
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
@@ -178,6 +182,7 @@ class Findings:
             self._rules,
             self.accounts.account,
             self.accounts.dossiers,
+            self._kept,
         )
         return question.answer(sources)
 

@@ -64,7 +64,8 @@ class Finding:
 class IntegrityReport:
     """The findings in the order of KINDS, the largest first, and per unit who was on time as reported and by the log.
 
-    `looked_at` says of how many dossiers of each unit anything is known.
+    `looked_at` says of how many dossiers of each unit anything is known. `evidence` has a table per kind, as
+    `integrity_dossiers` returns it for all units.
     """
 
     question: IntegrityQuestion
@@ -72,6 +73,7 @@ class IntegrityReport:
     on_time: tuple[OnTimeRow, ...]
     looked_at: Mapping[str | None, int]
     calendar_versions: tuple[str, ...]
+    evidence: Mapping[str, pa.Table]
 
     def of_unit(self, unit: str | None) -> tuple[Finding, ...]:
         """Return the findings of a unit."""
@@ -81,14 +83,12 @@ class IntegrityReport:
 def integrity(cursor: duckdb.DuckDBPyConnection, question: IntegrityQuestion) -> IntegrityReport:
     """Find what may have been changed by hand, of all kinds and in all units of a slice."""
     dossiers = unit_dossiers(cursor, question)
-    findings = [
-        finding
-        for kind in KINDS
-        for finding in _findings(kind.code, detect(cursor, question, kind.code, dossiers), question, dossiers)
-    ]
+    detected = {kind.code: detect(cursor, question, kind.code, dossiers) for kind in KINDS}
+    findings = [finding for kind, one in detected.items() for finding in _findings(kind, one, question, dossiers)]
     by_unit = OnTimeQuestion(as_of=question.as_of, chosen=question.chosen, by=("unit",))
     rates = on_time(cursor, by_unit, question.calendars)
-    return IntegrityReport(question, tuple(findings), rates.rows, dossiers, rates.calendar_versions)
+    evidence = {kind: _ordered(one.evidence) for kind, one in detected.items()}
+    return IntegrityReport(question, tuple(findings), rates.rows, dossiers, rates.calendar_versions, evidence)
 
 
 def integrity_dossiers(
@@ -108,6 +108,10 @@ def integrity_dossiers(
     evidence = detect(cursor, question, kind, unit_dossiers(cursor, question)).evidence
     for name, value in (group or {}).items():
         evidence = evidence.filter(pc.is_null(evidence[name]) if value is None else pc.equal(evidence[name], value))
+    return _ordered(evidence)
+
+
+def _ordered(evidence: pa.Table) -> pa.Table:
     return evidence.sort_by([("dossier", "ascending"), ("at", "ascending"), ("reason", "ascending")])
 
 

@@ -164,7 +164,11 @@ def system_shares(
 
 def double_entries(cursor: duckdb.DuckDBPyConnection, question: TwoSystemsQuestion) -> DoubleEntries:
     """Return what was typed into two systems and what it cost, by procedure and unit."""
-    copies = double_entry_steps(cursor, question)
+    return counted(double_entry_steps(cursor, question), question)
+
+
+def counted(copies: pa.Table, question: TwoSystemsQuestion) -> DoubleEntries:
+    """Count copies, as `double_entry_steps` returns them, by procedure and unit."""
     timed = pc.is_valid(copies["working_seconds"])
     numbers = {
         "by_code": pc.equal(copies["linked_by"], "code"),
