@@ -14,6 +14,7 @@ from ingest.catalogue_calendars import calendars_in_force, unit_calendars, word
 from mining.calendar import Calendar, Override
 from mining.calendar_file import load_calendars, public_sector, read_week, shipped_overrides
 from mining.clock import Calendars
+from mining.officer_calendars import working_times
 from mining.worktime import WorkingTime
 
 
@@ -42,6 +43,13 @@ class OfficeHours:
         """
         stated = {code: _calendar(one) for code, one in calendars_in_force(cursor).items()}
         return self._chosen(stated, unit_calendars(cursor))
+
+    def of_officers(self, stored_as: Callable[[str], str]) -> dict[str, WorkingTime]:
+        """Return the calendars of the file by the officer whose name they bear, under the name that the store has.
+
+        Whom a name belongs to, a unit or an officer, is told by the log.
+        """
+        return working_times(self._given, stored_as)
 
     def _chosen(self, stated: dict[str, Calendar], units: dict[str, tuple[str, str | None]]) -> Calendars:
         default = public_sector()

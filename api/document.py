@@ -9,6 +9,7 @@ import duckdb
 from api.approved import approved, approves_any
 from api.catalogue_answers import Approved
 from api.reports.documents import time_saved
+from api.waiting.found import WaitingAsked, WaitingFound, find_waiting, total_document, waiting_document
 from ingest.reject import Rejected
 from mining.clock import HOLDERS, Calendars
 from mining.graph import ActivityCount, DirectlyFollowsGraph, directly_follows_by_procedure
@@ -20,13 +21,14 @@ from mining.savings.question import Question
 from mining.slice import Slice
 from mining.time_split import TimeSplit, time_split_by_procedure
 from mining.variants import Variants, variants_by_procedure
+from mining.waiting.findings import WaitingTotal
 
 _EVERYTHING = Slice()
 
 
 @dataclass(frozen=True, slots=True)
 class ProcedureFindings:
-    """What was found on one procedure."""
+    """What was found on one procedure; `waiting` is None where no step of it has a known start."""
 
     summary: ProcedureSummary
     graph: DirectlyFollowsGraph
@@ -34,6 +36,7 @@ class ProcedureFindings:
     rework: tuple[Rework, ...]
     approved: tuple[Approved, ...]
     time: TimeSplit
+    waiting: WaitingTotal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class LogFindings:
     log: LogSummary
     procedures: tuple[ProcedureFindings, ...]
     savings: Account | None
+    waiting: WaitingFound
     notes: tuple[str, ...]
     rejected: tuple[Rejected, ...]
 
@@ -53,6 +57,7 @@ class LogFindings:
 def find(
     cursor: duckdb.DuckDBPyConnection,
     calendars: Calendars,
+    waiting: WaitingAsked,
     *,
     notes: tuple[str, ...] = (),
     rejected: tuple[Rejected, ...] = (),
@@ -70,14 +75,21 @@ def find(
     repeated = rework_by_procedure(cursor, _EVERYTHING)
     versions = approved(cursor, [one.code for one in summaries])
     times = time_split_by_procedure(cursor, _EVERYTHING, calendars, as_of)
+    waited = find_waiting(cursor, waiting)
     findings = (
         ProcedureFindings(
-            one, graphs[one.code], paths[one.code], repeated[one.code], tuple(versions[one.code]), times[one.code]
+            one,
+            graphs[one.code],
+            paths[one.code],
+            repeated[one.code],
+            tuple(versions[one.code]),
+            times[one.code],
+            waited.procedures.get(one.code),
         )
         for one in summaries
     )
     saved = account(cursor, Question(as_of=as_of), calendars) if approves_any(cursor) else None
-    return LogFindings(log, tuple(findings), saved, notes, rejected)
+    return LogFindings(log, tuple(findings), saved, waited, notes, rejected)
 
 
 def as_document(findings: LogFindings) -> dict[str, Any]:
@@ -99,6 +111,7 @@ def as_document(findings: LogFindings) -> dict[str, Any]:
             ],
         },
         "procedures": [_procedure(one) for one in findings.procedures],
+        "waiting": waiting_document(findings.waiting),
         "savings": _savings(findings.savings) if findings.savings else None,
     }
 
@@ -127,6 +140,7 @@ def _procedure(one: ProcedureFindings) -> dict[str, Any]:
         "rework": [asdict(repeated) for repeated in one.rework],
         "approved": [version.model_dump(mode="json") for version in one.approved],
         "time": _time(one.time),
+        "waiting": total_document(one.waiting) if one.waiting else None,
     }
 
 

@@ -6,6 +6,7 @@ from rich.table import Table
 
 from api.document import LogFindings, ProcedureFindings
 from api.reports.headline import headline
+from api.waiting.printing import print_waiting
 from api.wording import Wording
 from mining.clock import HOLDERS, HeldTime
 
@@ -33,6 +34,7 @@ def print_findings(findings: LogFindings, console: Console, wording: Wording) ->
         console.print(wording.say("nothing"))
     if findings.savings:
         console.print(f"[bold]{escape(headline(findings.savings, wording))}[/]")
+    print_waiting(findings.waiting, console, wording)
     for procedure in findings.procedures[:_PROCEDURES]:
         _print_procedure(procedure, console, wording)
     if len(findings.procedures) > _PROCEDURES:

@@ -3,10 +3,12 @@
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console
 
 from api.calendars import OfficeHours
@@ -15,6 +17,7 @@ from api.commands.logfile import log_file_options, opened, with_progress
 from api.document import LogFindings, as_document, find
 from api.printing import print_findings
 from api.settings import Language
+from api.waiting.found import RESOURCES, Resource, WaitingAsked
 from api.wording import Wording
 from ingest.catalogue_file import read_catalogue
 from ingest.catalogue_store import known_units
@@ -26,6 +29,8 @@ from ingest.sources import LogFile
 from ingest.store import IN_MEMORY, Batch, Store, open_store
 from ingest.tally import Tally
 from mining.derive import prepare, refresh
+from mining.waiting.analysis import RULES, Rule
+from mining.waiting.desks import Availability
 
 _BATCH_ROWS = 100_000
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,7 +51,19 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--calendar",
     type=_FILE,
-    help="Calendars by unit, a file; they go before the catalogue's.",
+    help="Calendars by unit or officer, a file; they go before the catalogue's.",
+)
+@click.option(
+    "--rule",
+    type=click.Choice(RULES),
+    default="strict",
+    show_default=True,
+    help="What is a batch: what was left lying on purpose, or, as the paper's tool has it, also a queue.",
+)
+@click.option(
+    "--resource",
+    type=click.Choice(RESOURCES),
+    help="Between whom dossiers are handed over; default: role, or officer where the log names no role.",
 )
 @click.option("--catalogue", type=_FILE, help="File of approved processes, for the report and into the store.")
 @click.option(
@@ -62,6 +79,8 @@ def analyse(
     json_file: Path | None,
     store: Path | None,
     calendar: Path | None,
+    rule: Rule,
+    resource: Resource | None,
     catalogue: Path | None,
     language: str | None,
 ) -> None:
@@ -77,7 +96,7 @@ def analyse(
     try:
         if catalogue:
             _load(catalogue, kept)
-        findings = _analyse(log, kept, hours)
+        findings = _analyse(log, kept, hours, rule, resource)
     finally:
         kept.close()
     wording = Wording(Language(language) if language else settings_of_environment().language)
@@ -104,15 +123,25 @@ def _load(catalogue: Path, store: Store) -> None:
     Intake(store, Tally()).state(read.statements())
 
 
-def _analyse(log: LogFile, store: Store, hours: OfficeHours) -> LogFindings:
+def _analyse(log: LogFile, store: Store, hours: OfficeHours, rule: Rule, resource: Resource | None) -> LogFindings:
     rejected: list[Rejected] = []
+    officers: set[str] = set()
     for batch in with_progress(log, "reading", batch_rows=_BATCH_ROWS):
         now = datetime.now(UTC)
         received = pa.repeat(pa.scalar(now, INSTANT), batch.events.num_rows)
         stated = tuple(one.statement for one in batch.catalogue)
+        officers.update(pc.unique(batch.events["officer"]).drop_null().to_pylist())
         store.commit(Batch(batch.events, received, tuple(batch.rejected), catalogue=stated), now=now)
         rejected += batch.rejected
+
+    def stored_as(officer: str) -> str:
+        return str(UUID(store.pseudonyms.of("officer", officer)))
+
+    # Whoever has the file has the names; they stay in memory, and the store has pseudonyms.
+    names = {stored_as(officer): officer for officer in officers}
     with store.writing() as cursor:
         prepare(cursor)
         refresh(cursor)
-        return find(cursor, hours.of(cursor), notes=log.notes, rejected=tuple(rejected))
+        calendars = hours.of(cursor)
+        waiting = WaitingAsked(Availability(calendars, hours.of_officers(stored_as)), rule, resource, names)
+        return find(cursor, calendars, waiting, notes=log.notes, rejected=tuple(rejected))
