@@ -9,7 +9,7 @@ from mining.opportunities.scene import Scene
 
 def find(scene: Scene) -> Detection | None:
     """Sum up what batches cost: until they were complete, and from then to their sitting while the officer was free."""
-    rows = np.flatnonzero(scene.log.steps.officer.codes[scene.row] >= 0)
+    rows = np.flatnonzero((scene.log.steps.officer.codes[scene.row] >= 0) & ~scene.estimated)
     batched = scene.log.waits.batched[scene.log.places][rows]
     groups = scene.groups(("unit", "role"), rows)
     held = scene.cause("batching")[rows]

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pyarrow as pa
+from scipy import stats
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, numbered
 from mining.clock import between
-from mining.opportunities.detection import Detection, Detector, excess_chance, mean_hours
+from mining.opportunities.detection import Detection, Detector, mean_hours
 from mining.opportunities.scene import Scene
 from mining.waiting.ranges import Ints
 from mining.waiting.steps import Named
@@ -17,8 +18,9 @@ _MOST_ESTIMATED = 0.5
 
 
 def find(scene: Scene) -> Detection | None:
-    """Compare how busy the officers of each pool are with what leaves queues short, week by week.
+    """Compare how busy the officers of each pool are with what leaves queues short.
 
+    Chance is that of work that comes at random (compound Poisson): the variance of its sum is the sum of its squares.
     A queue grows with load / (1 - load) (Kingman 1961); what could be saved is the part of the contention that would be
     gone if officers were busy for `contention_load` of their time.
     """
@@ -28,12 +30,11 @@ def find(scene: Scene) -> Detection | None:
         return None
     groups = pools(scene, rows)
     worked = np.where(scene.estimated[rows], 0.0, scene.work[rows])
-    desk, week, open_us = _office_hours(scene, rows, groups)
-    every = Groups(np.concatenate((groups.of, desk)), groups.first, groups.by)
+    open_us = _office_hours(scene, rows, groups)
     norm = scene.settings.contention_load
-    cluster = np.concatenate((scene.cluster[rows], week))
-    chance = excess_chance(every, np.concatenate((worked, -norm * open_us)) / HOUR_US, cluster)
-    load = groups.sums(worked) / np.maximum(np.bincount(desk, open_us, minlength=groups.count), 1)
+    load = groups.sums(worked) / np.maximum(open_us, 1)
+    error = np.sqrt(groups.sums((worked / HOUR_US) ** 2)) * HOUR_US / np.maximum(open_us, 1)
+    chance = stats.norm.sf((load - norm) / np.maximum(error, 1e-9))
     guessed = groups.sums(scene.estimated[rows]) / groups.sums(np.ones(len(rows)))
     capped = np.clip(load, 1e-6, _MOST_LOAD)
     saved = np.clip(1 - (norm / (1 - norm)) / (capped / (1 - capped)), 0, 1)
@@ -80,8 +81,8 @@ def _officers(officer: Ints, groups: Groups) -> Numbers:
     return np.bincount(pairs[:, 0], minlength=groups.count).astype(np.float64)
 
 
-def _office_hours(scene: Scene, rows: Ints, groups: Groups) -> tuple[Ints, Ints, Numbers]:
-    """The office hours of each officer from the first to the last work, by pool and week: pool, week, microseconds."""
+def _office_hours(scene: Scene, rows: Ints, groups: Groups) -> Numbers:
+    """The office hours of all officers of each pool, each from the first to the last work, in microseconds."""
     steps, row = scene.log.steps, scene.row[rows]
     desk = numbered([groups.of, steps.officer.codes[row]], len(rows))
     count = int(desk.max()) + 1
@@ -90,23 +91,9 @@ def _office_hours(scene: Scene, rows: Ints, groups: Groups) -> tuple[Ints, Ints,
     np.maximum.at(end, desk, steps.end_us[row])
     place = np.zeros(count, np.int64)
     place[desk] = np.arange(len(rows))
-    weeks, bounds = _bounds(scene, rows)
-    low = np.maximum(np.repeat(begin, len(weeks)), np.tile(bounds[:-1], count))
-    high = np.maximum(np.minimum(np.repeat(end, len(weeks)), np.tile(bounds[1:], count)), low)
     units = pa.chunked_array([scene.named("unit").take(rows[place]).arrow().cast(pa.string())])
-    units = units.take(pa.array(np.repeat(np.arange(count), len(weeks))))
-    open_us = between(units, low, high, scene.availability.calendars).astype(np.float64)
-    return np.repeat(groups.of[place], len(weeks)), np.tile(weeks, count), open_us
-
-
-def _bounds(scene: Scene, rows: Ints) -> tuple[Ints, Ints]:
-    """The clusters in order, and when each begins; the last one ends with the log."""
-    end, cluster = scene.log.steps.end_us[scene.row[rows]], scene.cluster[rows]
-    known, place = np.unique(cluster, return_inverse=True)
-    last = np.full(len(known), np.iinfo(np.int64).min)
-    np.maximum.at(last, place, end)
-    first = int(scene.log.steps.start_us[scene.row[rows]].min())
-    return known, np.append(first, np.maximum.accumulate(last))
+    open_us = between(units, begin, end, scene.availability.calendars)
+    return np.asarray(np.bincount(groups.of[place], open_us, minlength=groups.count), np.float64)
 
 
 DETECTOR = Detector(
@@ -114,7 +101,7 @@ DETECTOR = Detector(
     name_vi="quá tải cán bộ",
     name_en="contention",
     heuristic="extra resources: increase the number of resources in a class whose queue is long",
-    test="t-test over weeks: load above contention_load",
+    test="compound Poisson: load above contention_load",
     vi="{officers:,.0f} cán bộ bận {load:.0%} thời gian (bình thường tới {norm:.0%}); mỗi bước chờ tới lượt"
     " {mean_hours:.1f} giờ",
     en="{officers:,.0f} officers are busy {load:.0%} of their time (usual: up to {norm:.0%}); a step queues"

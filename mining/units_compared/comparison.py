@@ -16,16 +16,17 @@ from mining.chance import false_discovery
 from mining.savings.figures import Interval
 from mining.units_compared.levels import Comparable, Levels, Numbers, best_quartiles, levels
 from mining.waiting.findings import WaitingLog
-from mining.waiting.ranges import Ints
+from mining.waiting.ranges import Ints, Mask
 from mining.waiting.steps import NONE, Named, starts_of_groups
 
-Measure = Literal["agency", "own"]
-MEASURES: tuple[Measure, ...] = ("own", "agency")
-"""What is compared: `own` is work and time lost to other causes than queues, `agency` all of the agency's hours."""
+Measure = Literal["work", "own", "agency"]
+MEASURES: tuple[Measure, ...] = ("work", "own", "agency")
+"""What is compared: hands-on `work`; `own`: work and time lost to other causes than queues; `agency`: all its hours."""
 Verdict = Literal["slower", "faster", "as usual"]
 
 _QUEUES = ("contention", "prioritization")
 _LEAST_HOURS = 1 / 60
+_MOST_ESTIMATED = 0.5
 _Z95, _Z998 = 1.959964, 3.090232
 
 
@@ -89,7 +90,8 @@ class UnitsCompared:
     """The units at each procedure that two or more handle, by procedure, then the slowest first.
 
     `overdispersion` is by how much levels spread beyond chance in general (1: not at all), by which all limits are
-    widened. `left_out` are finished dossiers of units with too few of the procedure, or alone at it.
+    widened. `left_out` are finished dossiers of units with too few of the procedure, alone at it, or whose starts are
+    mostly estimated (not for `agency`, which needs no starts).
     """
 
     question: UnitsQuestion
@@ -131,7 +133,10 @@ def compare_units(
     handled, cohorts = handled_dossiers(cursor, log, question.measure), read_cohorts(cursor)
     place = np.searchsorted(cohorts.of, handled.cohort)
     cell, first = _cells(cohorts, place)
-    kept = _kept(cohorts.procedure.codes[place[first]], cell, question.least_dossiers)
+    enough = np.bincount(cell, minlength=len(first)) >= question.least_dossiers
+    if question.measure != "agency":
+        enough &= np.bincount(cell, handled.estimated, len(first)) <= _MOST_ESTIMATED * np.bincount(cell)
+    kept = _kept(cohorts.procedure.codes[place[first]], cell, enough)
     period, versions = period_of(log), log.calendar_versions
     if not kept.any():
         return UnitsCompared(question, (), 1.0, 0, len(cell), period, versions)
@@ -152,15 +157,17 @@ def compare_units(
 
 
 def handled_dossiers(cursor: duckdb.DuckDBPyConnection, log: WaitingLog, measure: Measure) -> Handled:
-    """Add up what each finished dossier of a log took; `own` leaves out what it waited in queues."""
+    """Add up what each finished dossier of a log took, by one of MEASURES."""
     done = np.asarray(ask(cursor, "compare_finished")["dossier"]).astype(np.int64)
     rows_ = log.waits.row[log.places]
     dossier = log.steps.dossier[rows_]
-    spent = lost_us(log) + log.waits.work.working[log.places]
+    spent = log.waits.work.working[log.places]
+    if measure != "work":
+        spent = spent + lost_us(log)
     if measure == "own":
         spent = spent - sum(log.waits.causes[cause].working[log.places] for cause in _QUEUES)
     known = np.isin(dossier, done)
-    if measure == "own":  # steps without an officer are the citizen's, or a system's
+    if measure != "agency":  # steps without an officer are the citizen's, or a system's
         known &= log.steps.officer.codes[rows_] != NONE
     dossier, rows_, spent = dossier[known], rows_[known], spent[known]
     bounds = starts_of_groups(dossier)
@@ -218,9 +225,8 @@ def _renumbered(codes: Ints) -> tuple[Ints, Ints]:
     return code, first
 
 
-def _kept(procedure: Ints, cell: Ints, least: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _kept(procedure: Ints, cell: Ints, enough: Mask) -> Mask:
     """Tell which dossiers are of units with enough of them, at procedures that two such units handle."""
-    enough = np.bincount(cell, minlength=len(procedure)) >= least
     units = np.bincount(procedure, enough, minlength=int(procedure.max(initial=-1)) + 1)
     return np.asarray((enough & (units[procedure] > 1))[cell])
 
