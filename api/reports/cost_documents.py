@@ -127,10 +127,10 @@ def _planned_line(planned: answers.PlannedProcedure, wording: Wording) -> str:
 def _money(found: CostSum, wording: Wording) -> dict[str, str]:
     """Write what is saved in millions or billions, with its share."""
     cost = found.annual.cost
-    size, scale = ("billion_vnd", 9) if abs(cost.saved) >= 10**9 else ("million_vnd", 6)
-    amount = wording.exact(round_half_up(cost.saved.scaleb(-scale), 2 if scale == 9 else 1))
+    size, scale, digits = ("billion_vnd", 9, 2) if abs(cost.saved) >= 10**9 else ("million_vnd", 6, 1)
+    amount = wording.number(float(round_half_up(cost.saved.scaleb(-scale), digits)), digits)
     percent = cost.rounded_percent(1)
-    share = "" if percent is None else wording.say("cost_percent", percent=wording.exact(percent))
+    share = "" if percent is None else wording.say("cost_percent", percent=wording.number(float(percent), 1))
     return {"saved": wording.say(size, amount=amount), "percent": share}
 
 

@@ -11,6 +11,7 @@ SELECT
 FROM clock
 JOIN cohort ON cohort.cohort = clock.cohort
 WHERE accepted_at < $as_of
+    AND NOT (finish_kind = 'refused' AND finished_at < $as_of)
     AND vietnam_day(accepted_at) BETWEEN $first_day AND $last_day
     AND procedure_national(cohort.procedure) = procedure_national($procedure)
     AND coalesce(procedure_owner(cohort.procedure) = procedure_owner($procedure), true)

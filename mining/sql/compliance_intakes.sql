@@ -1,4 +1,5 @@
 -- How many dossiers of some procedures were taken in, by day and channel, how many ended, and after how many requests?
+-- A dossier whose intake was refused (status 3) was not taken in.
 WITH own AS (
     SELECT cohort.cohort, asked.code, coalesce(channel_code(cohort.channel), '') AS channel
     FROM cohort
@@ -16,6 +17,6 @@ SELECT
     coalesce(sum(supplements) FILTER (finished_at < $as_of), 0)::BIGINT AS supplements
 FROM clock
 JOIN own USING (cohort)
-WHERE accepted_at < $as_of
+WHERE accepted_at < $as_of AND NOT (finish_kind = 'refused' AND finished_at < $as_of)
 GROUP BY ALL
 ORDER BY ALL

@@ -113,6 +113,12 @@ def _serving(tmp_path: Path) -> Callable[..., AbstractContextManager[Served]]:
 
 
 @pytest.fixture(scope="module")
+def serving_with() -> Callable[..., AbstractContextManager[Served]]:
+    """Serve with exactly these settings, for all tests of a module."""
+    return lambda **chosen: serving(Settings(**chosen))
+
+
+@pytest.fixture(scope="module")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service that the tests of a module fill with what is theirs."""
     with serving(Settings(kafka="off", store=tmp_path_factory.mktemp("blank") / "log.duckdb")) as served:
