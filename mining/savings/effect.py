@@ -21,6 +21,9 @@ from mining.savings.untreated import Untreated, chosen, fitted, indicators, info
 
 _SWEEPS = 60
 _CHUNK = 125
+_PRIOR = 0.1
+"""So many dossiers as expected are added to those of a change, which bounds its level while all of them are open."""
+
 _LEAST_LEFT = 0.2
 """A cluster that makes up more than 80 % of a line counts as if it made up 80 %: it cannot be left out."""
 
@@ -90,10 +93,9 @@ def effect_of(study: Study) -> Effect:
     running = ~study.finished[rows]
     likely = hours.copy()
     whole = np.bincount(change, expected)
-    each = whole / np.maximum(np.bincount(change), 1)
+    prior = _PRIOR * whole / np.maximum(np.bincount(change), 1)
     for _ in range(_SWEEPS if running.any() else 0):
-        # One more dossier as expected keeps the level of a change apart from 0 and from infinity while most are open.
-        ratio = (np.bincount(change, likely) + each) / np.maximum(whole + each, 1e-9)
+        ratio = (np.bincount(change, likely) + prior) / np.maximum(whole + prior, 1e-9)
         level = np.maximum(ratio[change[running]] * expected[running], 1e-9)
         beyond = untreated.shape.mean_beyond(hours[running] / level, untreated.shape_group[rows[running]])
         likely[running] = level * beyond
