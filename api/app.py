@@ -27,6 +27,7 @@ from api.routes import (
     procedures,
     reports,
     resets,
+    rules,
 )
 from api.routes.serving import Desk
 from api.service import Service
@@ -34,6 +35,11 @@ from mining import MiningError
 
 _INTAKES = 4
 """How many requests with events may hold a thread at a time; the others wait without one."""
+
+_ROUTES = (
+    *(events, catalogue, models, reports, rules),
+    *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
+)
 
 _DESCRIPTION = """
 How administrative procedures are really handled: events of dossiers in, findings out.
@@ -47,6 +53,7 @@ _TAGS = [
     {"name": "events", "description": "Events in, and those that were refused. *Nhận sự kiện.*"},
     {"name": "catalogue", "description": "Procedures, approved processes, units, calendars, targets. *Danh mục.*"},
     {"name": "findings", "description": "Procedures, maps, variants, dossiers. *Kết quả khai phá.*"},
+    {"name": "compliance", "description": "Rules, integrity, two systems, change. *Kiểm tra, đối chiếu.*"},
     {"name": "models", "description": "Discovered models as BPMN, PNML and SVG. *Mô hình quy trình.*"},
     {"name": "reports", "description": "What re-engineering saved. *Báo cáo thời gian tiết kiệm.*"},
     {"name": "operation", "description": "Status, health, metrics, kinds of problems. *Vận hành.*"},
@@ -83,7 +90,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.intake = anyio.CapacityLimiter(_INTAKES)
     hosts = Hosts.of([settings.host, *(settings.allowed_hosts or "").split(",")])
     app.add_middleware(Edge, observe=app.state.metrics.observe, hosts=hosts)
-    for module in (events, catalogue, models, reports, procedures, on_time, resets, dossiers, health, explained, docs):
+    for module in _ROUTES:
         app.include_router(module.router)
     app.openapi = described(app, settings.source_url)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app

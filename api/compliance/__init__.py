@@ -1,0 +1,1 @@
+"""What the HTTP API knows of rules, integrity, two systems and change: questions, documents and their examples."""
