@@ -28,6 +28,7 @@ from api.routes import (
     reports,
     resets,
     rules,
+    waiting,
 )
 from api.routes.serving import Desk
 from api.service import Service
@@ -37,7 +38,7 @@ _INTAKES = 4
 """How many requests with events may hold a thread at a time; the others wait without one."""
 
 _ROUTES = (
-    *(events, catalogue, models, reports, rules),
+    *(events, catalogue, models, reports, waiting, rules),
     *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
 )
 

@@ -1,6 +1,8 @@
 """The parameters that choose a procedure and a slice of its dossiers."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -44,30 +46,56 @@ Moment = Annotated[
 ]
 
 
+CaseVariant = Annotated[str | None, Query(max_length=MOST, description="Case variant (trường hợp).")]
+ProcessVersion = Annotated[
+    str | None, Query(max_length=MOST, description="Version of the approved process (phiên bản quy trình).")
+]
+Channel = Annotated[
+    str | None, Query(max_length=MOST, description="Channel of intake (kênh tiếp nhận), as the events name it.")
+]
+Unit = Annotated[str | None, Query(max_length=MOST, description="The first unit that an event names (đơn vị).")]
+ReceivedFrom = Annotated[
+    Moment | None,
+    Query(alias="from", description="Dossiers received at or after this instant; a date begins in Vietnam."),
+]
+ReceivedTo = Annotated[
+    Moment | None,
+    Query(alias="to", description="Dossiers received before this instant; a date begins in Vietnam."),
+]
+
+
 async def chosen_slice(
     code: Code,
-    case_variant: Annotated[str | None, Query(max_length=MOST, description="Case variant (trường hợp).")] = None,
-    process_version: Annotated[
-        str | None, Query(max_length=MOST, description="Version of the approved process (phiên bản quy trình).")
-    ] = None,
-    channel: Annotated[
-        str | None, Query(max_length=MOST, description="Channel of intake (kênh tiếp nhận), as the events name it.")
-    ] = None,
-    unit: Annotated[
-        str | None, Query(max_length=MOST, description="The first unit that an event names (đơn vị).")
-    ] = None,
-    received_from: Annotated[
-        Moment | None,
-        Query(alias="from", description="Dossiers received at or after this instant; a date begins in Vietnam."),
-    ] = None,
-    received_to: Annotated[
-        Moment | None,
-        Query(alias="to", description="Dossiers received before this instant; a date begins in Vietnam."),
-    ] = None,
+    case_variant: CaseVariant = None,
+    process_version: ProcessVersion = None,
+    channel: Channel = None,
+    unit: Unit = None,
+    received_from: ReceivedFrom = None,
+    received_to: ReceivedTo = None,
 ) -> Slice:
-    """Return the slice that the parameters of a request choose."""
-    try:
+    """Return the slice of a procedure that the parameters of a request choose."""
+    with _said():
         return Slice(code, case_variant, process_version, channel, unit, received_from, received_to)
+
+
+async def chosen_city_slice(
+    procedure: Annotated[str | None, Query(max_length=MOST, description="Dossiers of this procedure.")] = None,
+    case_variant: CaseVariant = None,
+    process_version: ProcessVersion = None,
+    channel: Channel = None,
+    unit: Unit = None,
+    received_from: ReceivedFrom = None,
+    received_to: ReceivedTo = None,
+) -> Slice:
+    """Return the slice of the whole city that the parameters of a request choose."""
+    with _said():
+        return Slice(procedure, case_variant, process_version, channel, unit, received_from, received_to)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
     except SliceError as error:
         what = str(error).replace("received_", "")  # the parameters are called `from` and `to`
         raise ProblemError(INVALID_REQUEST, what=what) from error

@@ -1,0 +1,98 @@
+"""Why the dossiers of the whole store waited, computed for all questions at once and kept for a while.
+
+The queue of an officer spans procedures, so that no question is answered from less than the whole log. It is kept once,
+as `api/costly.py` says, with about 250 bytes a step, and with it the figures that were asked for last.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import duckdb
+
+from mining.clock import Calendars
+from mining.overview import log_summary
+from mining.slice import Slice
+from mining.waiting.answers import WaitedStep, longest_waits, waiting_log, within
+from mining.waiting.desks import Availability
+from mining.waiting.findings import Reason, WaitingLog, WaitingRow, WaitingTotal, total, transitions
+
+COLUMNS = (
+    "procedure",
+    "source_unit",
+    "source_activity",
+    "source_role",
+    "target_unit",
+    "target_activity",
+    "target_role",
+)
+"""What waiting can be grouped by: the procedure, the step that enabled and the one that waited. Never by officer."""
+SHORT = {"unit": "target_unit", "activity": "target_activity", "role": "target_role"}
+"""Names for the step that waited."""
+_MINED = {"target_unit": "unit"}
+_MOST_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The waiting of a slice, in all and by groups, the longest first, and what could not be told."""
+
+    whole: WaitingTotal
+    rows: tuple[WaitingRow, ...]
+    reasons: tuple[Reason, ...]
+
+
+class Waited:
+    """The waiting of the whole store, up to `as_of` (UTC; None: it is empty); safe to use from several threads."""
+
+    def __init__(self, log: WaitingLog, as_of: datetime | None) -> None:
+        self.as_of = as_of
+        self.calendar_versions = log.calendar_versions
+        self.rule = log.rule
+        self._log = log
+        self._lock = threading.Lock()
+        self._figures: dict[tuple[Slice, tuple[str, ...]], Figures] = {}
+
+    def figures(self, cursor: duckdb.DuckDBPyConnection, chosen: Slice, by: Sequence[str]) -> Figures:
+        """Return the figures of a slice by some of COLUMNS."""
+        key = chosen, tuple(by)
+        with self._lock:
+            known = self._figures.get(key)
+            if known is None:
+                known = _figures(self._within(cursor, chosen), key[1])
+                if len(known.rows) + sum(len(one.rows) + 1 for one in self._figures.values()) > _MOST_ROWS:
+                    self._figures.clear()
+                self._figures[key] = known
+            return known
+
+    def steps(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        chosen: Slice,
+        *,
+        of: Sequence[tuple[str, str | None]],
+        cause: str | None,
+        limit: int,
+    ) -> tuple[WaitedStep, ...]:
+        """Return the steps of a slice and of a row of figures that waited longest, in all or for a cause."""
+        key = {_MINED.get(column, column): name for column, name in of}
+        return longest_waits(cursor, self._within(cursor, chosen), of=key, cause=cause, limit=limit)
+
+    def _within(self, cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> WaitingLog:
+        return self._log if chosen == Slice() else within(cursor, self._log, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCity:
+    """Why do the dossiers of the whole store wait? What `api.costly.Keeper` is asked."""
+
+    def compute(self, cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -> Waited:
+        """Tell it from one state of the store."""
+        return Waited(waiting_log(cursor, Availability(calendars)), log_summary(cursor).last_at)
+
+
+def _figures(log: WaitingLog, by: tuple[str, ...]) -> Figures:
+    found = transitions(log, [_MINED.get(column, column) for column in by]) if by else ()
+    rows = tuple(replace(row, key=dict(zip(by, row.key.values(), strict=True))) for row in found)
+    return Figures(total(log), rows, log.reasons)
