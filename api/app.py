@@ -22,6 +22,7 @@ from api.routes import (
     events,
     explained,
     health,
+    integrity,
     models,
     on_time,
     procedures,
@@ -38,7 +39,7 @@ _INTAKES = 4
 """How many requests with events may hold a thread at a time; the others wait without one."""
 
 _ROUTES = (
-    *(events, catalogue, models, reports, waiting, rules),
+    *(events, catalogue, models, reports, waiting, rules, integrity),
     *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
 )
 

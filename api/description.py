@@ -6,13 +6,21 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import answers, catalogue_answers, status_answers, time_answers
-from api.compliance import rule_answers
+from api.compliance import integrity_answers, rule_answers
 from api.problems import MEDIA_TYPE
 from api.reports import answers as report_answers
-from api.waiting import answers as waiting_answers
 from api.reports import cost_answers
 
-ANSWERS = (answers, catalogue_answers, cost_answers, report_answers, rule_answers, status_answers, time_answers, waiting_answers)
+ANSWERS = (
+    answers,
+    catalogue_answers,
+    cost_answers,
+    integrity_answers,
+    report_answers,
+    rule_answers,
+    status_answers,
+    time_answers,
+)
 """The modules whose documents the routes answer with; each document has its example there."""
 
 _NEVER_SENT = ("HTTPValidationError", "ValidationError")

@@ -1,6 +1,7 @@
 """Examples of what the HTTP API answers about rules, integrity, two systems and change; a test checks them."""
 
 from api.examples import CALENDAR, CODE, DOSSIER
+from api.time_examples import ON_TIME_COUNTS
 
 _UNIT = "UBND phường Bến Thành"
 _PERIOD = {"from": "2024-12-31T17:00:00Z", "to": None, "as_of": "2025-03-31T17:00:00Z"}
@@ -47,5 +48,61 @@ RULE_DOSSIERS = {
     "verdict": "broken",
     "total": 1,
     "items": [RULE_DOSSIER],
+    "next": None,
+}
+
+_QUESTION = {
+    "vi": "Đây là câu hỏi cần làm rõ với đơn vị, không phải là kết luận: có thể có lý do chính đáng.",
+    "en": "This is a question to ask the unit, not a verdict: there can be a good reason for it.",
+}
+_KIND = {"vi": "Đặt lại ngày hẹn trả sau khi đã quá hạn", "en": "Due date rewritten after it had passed"}
+INTEGRITY_FINDING = {
+    "kind": "due_rewritten",
+    "name": _KIND,
+    "count": 12,
+    "checked": 480,
+    "share": 0.025,
+    "expected": 0.0,
+    "p_value": None,
+    "q_value": None,
+    "reason": "a promise that has passed was replaced by a later one",
+    "note": {
+        "vi": "12 trong 480 hồ sơ được đặt lại ngày hẹn trả sau khi ngày hẹn cũ đã qua. " + _QUESTION["vi"],
+        "en": "The due date of 12 of 480 dossiers was moved to a later one after it had passed. " + _QUESTION["en"],
+    },
+    "dossiers": [DOSSIER["dossier"]],
+}
+UNIT_INTEGRITY = {
+    "unit": _UNIT,
+    "looked_at": 480,
+    "reported": ON_TIME_COUNTS,
+    "log_based": ON_TIME_COUNTS,
+    "share_above_log": 0.0,
+    "findings": [INTEGRITY_FINDING],
+}
+INTEGRITY = {
+    **_PERIOD,
+    "note": _QUESTION,
+    "calendar_versions": [CALENDAR],
+    "total": 1,
+    "items": [UNIT_INTEGRITY],
+    "next": None,
+}
+INTEGRITY_DOSSIER = {
+    "dossier": DOSSIER["dossier"],
+    "procedure": CODE,
+    "unit": _UNIT,
+    "at": "2025-03-17T01:00:00Z",
+    "reason": "reset-due",
+    "measured": 144.0,
+}
+INTEGRITY_DOSSIERS = {
+    **_PERIOD,
+    "kind": "due_rewritten",
+    "name": _KIND,
+    "note": _QUESTION,
+    "dossiers": 1,
+    "total": 1,
+    "items": [INTEGRITY_DOSSIER],
     "next": None,
 }
