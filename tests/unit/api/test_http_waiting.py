@@ -60,8 +60,6 @@ def test_the_whole_city_by_procedure(served: Any) -> None:
     assert sum(one.elapsed_seconds for one in found.whole.by_cause.values()) == 13_200
     assert found.items[0].by_cause["prioritization"].elapsed_seconds == 5400
     assert found.items[1].by_cause["contention"].elapsed_seconds == 5400, "An was at the work of the other procedure"
-        "An was at the dossiers of the other procedure"
-    )
     assert found.whole.cte == pytest.approx(10_200 / 23_400)
     assert (found.reasons, found.whole.estimated_share) == ([], 0.0)
     assert found.as_of is not None
