@@ -1,11 +1,12 @@
 """Files of assumptions behind the compliance cost: what they say is read exactly, what is wrong is named."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from mining.savings.money import Assumptions
+from mining.savings.money import Assumptions, Benefit
 from mining.savings.plan import PlannedProcedure, PlannedRun
 from mining.savings.plan_file import PlanError, load_plan
 
@@ -55,6 +56,26 @@ def test_a_whole_file_is_read_exactly(tmp_path: Path) -> None:
     )
     assert (first.after, first.runs_a_year, first.subjects_a_year) == (PlannedRun(hours=Decimal(4)), 2, 900)
     assert second == PlannedProcedure(procedure="2.000620")
+
+
+def test_the_file_of_the_guide_is_valid_and_says_what_the_guide_says(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "compliance-cost.md").read_text(encoding="utf-8")
+    plan = load_plan(written(tmp_path, guide.split("```toml\n", 1)[1].split("```", 1)[0]))
+    usual = Assumptions()
+    assert replace(plan.assumed, income_per_hour=usual.income_per_hour, source=usual.source) == usual
+    for year, income in usual.income_per_hour.items():
+        assert f"{year}: {income:,}" in " ".join(guide.split())
+    (planned,) = plan.procedures
+    assert planned.before is not None
+    assert planned.after is not None
+    runs = Benefit(planned.before.cost(Decimal(48_000)), planned.after.cost(Decimal(48_000)))
+    assert (runs.before, runs.after, runs.saved, runs.rounded_percent()) == (
+        874_000,
+        685_000,
+        189_000,
+        Decimal("21.62"),
+    )
+    assert all(f"{one:,}" in guide for one in (runs.before, runs.after, runs.saved, 320 * runs.saved))
 
 
 def test_json_says_the_same(tmp_path: Path) -> None:
