@@ -2,8 +2,8 @@
 
     python bench/conformance.py [--dossiers 1000000] [--folder DIR]
 
-The dossiers are made up; four in five deviate somehow. Deriving them is not counted, comparing them is. A refresh has 1 %
-more dossiers, all of them new, and their new variants.
+The dossiers are made up; four in five deviate somehow. Deriving them is not counted, comparing them is. A refresh has
+1 % more dossiers, all of them new, and their new variants.
 """
 
 import argparse
