@@ -9,8 +9,8 @@ from api import answers, catalogue_answers, status_answers, time_answers
 from api.compliance import integrity_answers, rule_answers
 from api.problems import MEDIA_TYPE
 from api.reports import answers as report_answers
-from api.waiting import answers as waiting_answers
 from api.reports import cost_answers
+from api.waiting import answers as waiting_answers
 
 ANSWERS = (
     answers,
