@@ -1,13 +1,22 @@
 -- What are the parts of some procedure codes, and as what does the catalogue know them?
+-- Parts are taken apart once for each code: in the join itself they would be for every pair of codes.
+WITH asked AS MATERIALIZED (
+    SELECT code, procedure_national(code) AS national, procedure_owner(code) AS owner
+    FROM (SELECT DISTINCT unnest($codes::VARCHAR[]) AS code)
+),
+
+known AS MATERIALIZED (
+    SELECT code, name, field, procedure_national(code) AS national, procedure_owner(code) AS owner
+    FROM catalogue_procedure
+)
+
 SELECT
     asked.code,
-    procedure_national(asked.code) AS national,
-    procedure_owner(asked.code) AS owner,
+    asked.national,
+    asked.owner,
     first(known.name ORDER BY known.owner IS NULL, known.code) AS name,
     first(known.field ORDER BY known.owner IS NULL, known.code) AS field
-FROM (SELECT DISTINCT unnest($codes::VARCHAR[]) AS code) AS asked
-LEFT JOIN catalogue_procedure AS known
-    ON procedure_national(known.code) = procedure_national(asked.code)
-    AND coalesce(procedure_owner(known.code) = procedure_owner(asked.code), true)
-GROUP BY asked.code
+FROM asked
+LEFT JOIN known ON known.national = asked.national AND coalesce(known.owner = asked.owner, true)
+GROUP BY ALL
 ORDER BY asked.code
