@@ -24,6 +24,7 @@ Codes = npt.NDArray[np.int64]
 Hours = npt.NDArray[np.float64]
 
 
+_HOUR_US = 3.6e9
 _COMPARISON = Comparison()
 
 
@@ -99,11 +100,12 @@ def _hands_on(
     asked = {"as_of": as_of, "cohorts": own.to_pylist()}
     worked, known = ask(cursor, "savings_hands_on", asked), ask(cursor, "savings_hands_on_dossiers", asked)
     started, completed = instants_us(worked["started_at"]), instants_us(worked["completed_at"])
-    hours = between(worked["unit"], started, completed, calendars)
+    # Whole microseconds, whose sums are exact in whatever order the rows come.
+    worked_us = between(worked["unit"], started, completed, calendars).astype(np.float64)
     lines = _merged_lines(handled, effect.study)
-    line_hours, change_hours = _summed(handled, lines, worked, hours / 3.6e9, count)
+    line_us, change_us = _summed(handled, lines, worked, worked_us, count)
     line_dossiers, change_dossiers = _summed(handled, lines, known, np.asarray(known["dossiers"], np.float64), count)
-    return HandsOn(line_hours, line_dossiers, change_hours, change_dossiers)
+    return HandsOn(line_us / _HOUR_US, line_dossiers, change_us / _HOUR_US, change_dossiers)
 
 
 def _merged_lines(handled: Handled, study: Study) -> Codes:

@@ -15,4 +15,3 @@ WHERE started_at IS NOT NULL
     AND finished_at < $as_of
     AND accepted_at IS NOT NULL
     AND clock.cohort IN (SELECT unnest($cohorts::INTEGER[]))
-ORDER BY clock.cohort, intake_date, started_at, step.completed_at, unit

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pytest
 from savings_store import CALENDARS, VIETNAM, Dossier, Version, catalogue, handle, lasting, state_units
 
+from mining.derive import refresh
 from mining.savings import SavingsError
 from mining.savings.account import account, account_of
 from mining.savings.behind import dossiers_behind
@@ -242,3 +243,34 @@ def test_questions_that_make_no_sense_are_refused() -> None:
         replace(QUESTION, verdict="good")
     with pytest.raises(SavingsError, match="replicates"):
         replace(QUESTION, bootstrap=Bootstrap(replicates=0))
+
+
+def test_hands_on_time_is_what_officers_worked_in_steps_whose_start_is_known() -> None:
+    cursor = catalogue(versions())
+    handle(cursor, dossiers())
+    cursor.execute(_STEPS)
+    refresh(cursor)
+    both = answered(cursor).procedures[0].sides
+    for side, (start, days) in ((both.before, (START, 119)), (both.after, ("2024-05-06", 120))):
+        accepted = [datetime.fromisoformat(one.accepted).replace(tzinfo=VIETNAM) for one in lasting(start, days, 1.0)]
+        worked = [CALENDARS.default.between(at, at + timedelta(minutes=30)) / timedelta(hours=1) for at in accepted]
+        assert side.hands_on_dossiers == len(accepted)
+        assert side.hands_on_hours == pytest.approx(sum(worked) / len(accepted))
+    alone = answered(cursor, question=replace(QUESTION, unit="A")).procedures[0].sides
+    assert (alone.after.hands_on_hours, alone.after.dossiers) == (None, 360)
+
+
+_STEPS = """
+INSERT INTO event BY NAME
+SELECT * REPLACE (
+    event_no + 100000 AS event_no,
+    event_key + 100000 AS event_key,
+    event_id || 's' AS event_id,
+    'Thẩm định' AS activity,
+    4 AS status,
+    occurred_at AS started_at,
+    occurred_at + INTERVAL 30 MINUTE AS occurred_at
+)
+FROM event
+WHERE status = 2
+"""
