@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import answers, catalogue_answers, status_answers, time_answers
-from api.compliance import integrity_answers, rule_answers
+from api.compliance import integrity_answers, rule_answers, system_answers
 from api.problems import MEDIA_TYPE
 from api.reports import answers as report_answers
 from api.reports import cost_answers
@@ -20,6 +20,7 @@ ANSWERS = (
     report_answers,
     rule_answers,
     status_answers,
+    system_answers,
     time_answers,
     waiting_answers,
 )
