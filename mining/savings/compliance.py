@@ -244,6 +244,9 @@ def _remarks(log: tuple[date | None, date | None], listed: Sequence[CostRow], pl
     found = [] if plan.given else [Remark("default_assumptions", {})]
     if first_day and last_day and (days := (last_day - first_day).days + 1) < _SHORT_LOG_DAYS:
         found.append(Remark("short_log", {"days": days}))
+    by_log = sum(row.run_basis == "log" for row in listed)
+    if by_log:
+        found.append(Remark("not_corrected", {"procedures": by_log}))
     if few:
         found.append(Remark("few_dossiers_in_sum", {"procedures": few, "least": _FEW_DOSSIERS}))
     return tuple(found)

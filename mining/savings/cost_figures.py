@@ -164,6 +164,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         " neither side",
         "runs_differ": "the plan counts on {plan} runs a year, the log shows {log}",
         "short_log": "the log has only {days} days of intakes, scaled up to a year of 365; seasons are not seen",
+        "not_corrected": "for {procedures} procedures the cost of a run is what the log shows before and after; what"
+        " would have changed anyway, such as more dossiers online, is in it",
         "few_dossiers_in_sum": "the cost of a run rests on the log, and on less than {least} dossiers before or after,"
         " for {procedures} procedures; see their warnings",
         "default_assumptions": "no assumptions were given; the ones that come with the program are no official figures",
@@ -178,6 +180,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         " nào",
         "runs_differ": "kế hoạch dự kiến {plan} lượt mỗi năm, nhật ký cho thấy {log} lượt",
         "short_log": "nhật ký chỉ có {days} ngày tiếp nhận, được quy đổi ra 365 ngày; chưa phản ánh mùa vụ",
+        "not_corrected": "{procedures} thủ tục có chi phí một lượt theo nhật ký trước và sau thay đổi, gồm cả những gì"
+        " vốn sẽ thay đổi, như thêm hồ sơ trực tuyến",
         "few_dossiers_in_sum": "{procedures} thủ tục có chi phí một lượt dựa trên nhật ký với ít hơn {least} hồ sơ"
         " trước hoặc sau thay đổi; xem cảnh báo của từng thủ tục",
         "default_assumptions": "không có tệp giả định; giả định kèm theo chương trình không phải số liệu chính thức",
