@@ -29,6 +29,7 @@ from api.routes import (
     reports,
     resets,
     rules,
+    systems,
     waiting,
 )
 from api.routes.serving import Desk
@@ -39,7 +40,7 @@ _INTAKES = 4
 """How many requests with events may hold a thread at a time; the others wait without one."""
 
 _ROUTES = (
-    *(events, catalogue, models, reports, waiting, rules, integrity),
+    *(events, catalogue, models, reports, waiting, rules, integrity, systems),
     *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
 )
 

@@ -106,3 +106,61 @@ INTEGRITY_DOSSIERS = {
     "items": [INTEGRITY_DOSSIER],
     "next": None,
 }
+
+SYSTEM_SHARE = {
+    "period_start": "2024-09-01",
+    "system": "cong-cu",
+    "events": 500,
+    "dossiers": 20,
+    "event_share": 0.25,
+    "dossier_share": 0.2,
+}
+DOUBLE_ENTRY_TOTAL = {"dossiers": 1, "steps": 2, "hours": 0.25, "timed_hours": 0.15, "assumed_hours": 0.1}
+DOUBLE_ENTRY = {
+    "procedure": CODE,
+    "unit": _UNIT,
+    **DOUBLE_ENTRY_TOTAL,
+    "by_code": 2,
+    "by_work": 0,
+    "timed": 1,
+    "assumed": 1,
+}
+AFTER_END = {"unit": _UNIT, "events": 12, "dossiers": 5}
+SWITCH_OFF = {
+    "system": "cong-cu",
+    "day": "2024-09-30",
+    "days_left": -183,
+    "last_event_at": "2024-11-11T03:20:00Z",
+    "silent_days": 140,
+    "events_after": 12,
+    "by_unit": [AFTER_END],
+}
+SYSTEMS = {
+    **_PERIOD,
+    "calendar_versions": [CALENDAR],
+    "every": "month",
+    "assumed_minutes": 5.0,
+    "shares": [SYSTEM_SHARE],
+    "switch_off": SWITCH_OFF,
+    "double_entry": DOUBLE_ENTRY_TOTAL,
+    "total": 1,
+    "items": [DOUBLE_ENTRY],
+    "next": None,
+}
+COPY = {
+    "dossier": DOSSIER["dossier"],
+    "twin": DOSSIER["dossier"],
+    "procedure": CODE,
+    "unit": _UNIT,
+    "typed_by": _UNIT,
+    "activity": "Thẩm định",
+    "first_system": "cong-cu",
+    "second_system": "cong-moi",
+    "started_at": "2024-09-12T02:11:00Z",
+    "completed_at": "2024-09-12T02:20:00Z",
+    "linked_by": "code",
+    "minutes_between": 20.0,
+    "working_seconds": 540.0,
+    "hours": 0.15,
+}
+COPIES = {**_PERIOD, "dossiers": 1, "hours": 0.15, "total": 1, "items": [COPY], "next": None}
