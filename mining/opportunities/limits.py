@@ -37,7 +37,7 @@ def find(scene: Scene) -> Detection | None:
     if not len(first):
         return None
     columns = {name: Named.of(bound[name], bound.num_rows).take(place) for name in ("process_key", "limit_unit")}
-    groups = grouped_by(columns, len(first))
+    groups = grouped_by({"procedure": scene.named("procedure").take(first), **columns}, len(first))
     need = _needed(scene, first, columns["limit_unit"])
     limit = np.asarray(bound["limit_amount"], np.float64)[place]
     return _judged(scene, first, groups, (need, limit, finished))
@@ -65,15 +65,16 @@ def _judged(scene: Scene, first: Ints, groups: Groups, known: tuple[Numbers, Num
     order = np.argsort(groups.of, kind="stable")
     parts = np.split(order, np.cumsum(np.bincount(groups.of, minlength=groups.count))[:-1])
     unit = groups.by["limit_unit"]
-    told = np.zeros((groups.count, 5))
+    told, chance = np.zeros((groups.count, 5)), np.ones(groups.count)
     for group, part in enumerate(parts):
         name = str(unit.name(groups.first[group]))
         old = float(limit[part[0]])
-        proposed = _least(need[part], finished[part], (old, _GRID_OF.get(name, 1.0)), scene.settings.limit_on_time)
+        proposed = least_limit(need[part], finished[part], (old, _GRID_OF.get(name, 1.0)), scene.settings.limit_on_time)
         judged = finished[part] | (need[part] > proposed)
         kept = float((need[part] <= proposed)[judged].mean()) if judged.any() else 0.0
-        enough = old - proposed >= scene.settings.limit_cut * old
-        told[group] = old, proposed, kept, (old - proposed) * _HOURS_OF.get(name, 1.0), enough
+        far = (1 - scene.settings.limit_cut) * old
+        told[group] = old, proposed, kept, (old - proposed) * _HOURS_OF.get(name, 1.0), proposed <= far
+        chance[group] = _kept_chance(need[part], finished[part], far, scene.settings.limit_on_time)
     count = np.bincount(groups.of, minlength=groups.count).astype(np.float64)
     useful = told[:, 4] > 0
     nothing = np.zeros(len(first))
@@ -82,26 +83,31 @@ def _judged(scene: Scene, first: Ints, groups: Groups, known: tuple[Numbers, Num
         groups=groups,
         wait_us=nothing,
         work_us=nothing,
-        chance=np.where(useful, _SURE / 2, 1.0),
+        chance=np.where(useful, chance, 1.0),
         facts={"limit": told[:, 0], "proposed": told[:, 1], "kept": told[:, 2], "count": count, "cut": told[:, 3]},
         nominal_us=np.where(useful, told[:, 3], 0.0)[groups.of] * HOUR_US,
     )
 
 
-def _least(need: Numbers, finished: Mask, limit: tuple[float, float], share: float) -> float:
-    """The least limit on the grid that so many dossiers keep, surely; the old one where none below it does.
+def least_limit(need: Numbers, finished: Mask, limit: tuple[float, float], share: float) -> float:
+    """Return the least limit on the grid that such a share of dossiers keeps, surely; the old one where none does.
 
-    An open dossier has not needed more than it has taken; up to there it is not judged.
+    `need` is what each took, in the unit of `limit`, which is the old one and the step of the grid. An open dossier
+    has not needed more than it has taken; up to there it is not judged.
     """
     old, grid = limit
-    done = np.sort(need[finished])
-    candidates = np.unique(np.ceil(done / grid) * grid)
+    candidates = np.unique(np.ceil(need[finished] / grid) * grid)
     for proposed in candidates[(candidates >= grid) & (candidates < old)].tolist():
-        kept = int(np.searchsorted(done, proposed, "right"))
-        judged = len(done) + int((need[~finished] > proposed).sum())
-        if stats.binom.sf(kept - 1, judged, share) <= _SURE:
+        if _kept_chance(need, finished, proposed, share) <= _SURE:
             return float(proposed)
     return old
+
+
+def _kept_chance(need: Numbers, finished: Mask, limit: float, share: float) -> float:
+    """The probability that so many dossiers keep a limit if only this share of all does."""
+    kept = int((need[finished] <= limit).sum())
+    judged = int(finished.sum()) + int((need[~finished] > limit).sum())
+    return float(stats.binom.sf(kept - 1, judged, share))
 
 
 DETECTOR = Detector(
@@ -109,9 +115,8 @@ DETECTOR = Detector(
     name_vi="thời hạn dài hơn cần thiết",
     name_en="limit far above need",
     heuristic="control addition, reversed: promise what the log shows (a new limit is proposed)",
-    test="binomial: at least limit_on_time of the dossiers keep the proposed limit",
-    vi="thời hạn {limit:g} có thể giảm còn {proposed:g}: {kept:.1%} trong {count:,.0f} hồ sơ đã xong trong"
-    " thời gian đó",
-    en="the limit of {limit:g} could be {proposed:g}: {kept:.1%} of {count:,.0f} dossiers took no longer",
+    test="binomial: more than limit_on_time of the dossiers need less than the limit without limit_cut of it",
+    vi="thời hạn {limit:g} {limit_unit} có thể giảm còn {proposed:g}: {kept:.1%} trong {count:,.0f} hồ sơ không cần hơn",
+    en="the limit of {limit:g} {limit_unit} could be {proposed:g}: {kept:.1%} of {count:,.0f} dossiers took no longer",
     find=find,
 )

@@ -59,6 +59,8 @@ DETECTORS: Mapping[str, Detector] = {
     )
 }
 """All detectors by kind."""
+_UNITS = {"hours": "giờ", "working_days": "ngày làm việc", "calendar_days": "ngày"}
+_COMMAS = str.maketrans(".,", ",.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,13 +108,15 @@ class Opportunity:
 class Opportunities:
     """The opportunities above the noise, the greatest first, and what all of them together would save.
 
-    The sum of `net_hours_a_year` is `potential`; it is at most `waiting_hours_a_year` + `processing_hours_a_year`, what
+    `limits` are the limits that could be cut: promised time, which nobody spends, and so no part of any sum. The sum of
+    `net_hours_a_year` of `rows` is `potential`; it is at most `waiting_hours_a_year` + `processing_hours_a_year`, what
     all steps lost and took (typing into a second system included). `looked_at` places were looked at; of those,
     `within_noise` would save something, but no more than chance or what is usual explains, or less than `least_hours`.
     """
 
     settings: Settings
     rows: tuple[Opportunity, ...]
+    limits: tuple[Opportunity, ...]
     potential: Interval
     waiting_hours_a_year: float
     processing_hours_a_year: float
@@ -165,9 +169,11 @@ def opportunities(
     found.sort(key=lambda one: (-one.size_us, one.detector.kind, [w or "" for w in _key(one).values()]))
     net, potential = _once(scene, found)
     a_year = scene.period.a_year
+    told = [_told(scene, one, left) for one, left in zip(found, net, strict=True)]
     return Opportunities(
         settings=settings,
-        rows=tuple(_told(scene, one, left) for one, left in zip(found, net, strict=True)),
+        rows=tuple(one for one in told if not one.nominal),
+        limits=tuple(one for one in told if one.nominal),
         potential=potential,
         waiting_hours_a_year=float(scene.lost.sum()) / HOUR_US * a_year,
         processing_hours_a_year=float((scene.work + scene.copying).sum()) / HOUR_US * a_year,
@@ -250,7 +256,8 @@ def _intervals(scene: Scene, sums: Numbers, by_week: Numbers) -> list[Interval]:
 
 
 def _told(scene: Scene, one: _Found, net_hours: float) -> Opportunity:
-    detector, facts = one.detector, {name: float(values[one.group]) for name, values in one.detection.facts.items()}
+    detector, key = one.detector, _key(one)
+    facts = {name: float(values[one.group]) for name, values in one.detection.facts.items()}
     hours = (one.wait_us + one.work_us + one.nominal_us) / HOUR_US
     size = int(scene.cluster.max(initial=0)) + 1
     by_week = np.asarray(np.bincount(scene.cluster[one.rows], hours, minlength=size), np.float64).reshape(-1, 1)
@@ -263,10 +270,10 @@ def _told(scene: Scene, one: _Found, net_hours: float) -> Opportunity:
         kind=detector.kind,
         name_vi=detector.name_vi,
         name_en=detector.name_en,
-        key=_key(one),
+        key=key,
         heuristic=detector.heuristic,
-        evidence_vi=_vietnamese(detector.vi, facts),
-        evidence_en=detector.en.format(**facts),
+        evidence_vi=_vietnamese(detector.vi, {**key, **facts}),
+        evidence_en=detector.en.format(**{**key, **facts}).replace("_", " "),
         facts=facts,
         hours_a_year=_intervals(scene, np.array([hours.sum()]), by_week)[0],
         wait_hours_a_year=float(one.wait_us.sum()) / HOUR_US * a_year,
@@ -287,14 +294,12 @@ def _key(one: _Found) -> dict[str, str | None]:
     return groups.key(one.group)
 
 
-def _vietnamese(words: str, facts: Mapping[str, float]) -> str:
+def _vietnamese(words: str, facts: Mapping[str, float | str | None]) -> str:
     """Fill in numbers as they are written in Viet Nam: a point between thousands, a comma before decimals."""
     pieces = []
-    for text, name, shape in _pieces(words):
-        number = "" if name is None else format(facts[name], shape)
-        pieces.append(text + number.translate(str.maketrans(".,", ",.")))
+    for text, name, shape, _ in Formatter().parse(words):
+        value = "" if name is None else facts[name]
+        if isinstance(value, float):
+            value = format(value, shape or "").translate(_COMMAS)
+        pieces.append(text + _UNITS.get(str(value), str(value)))
     return "".join(pieces)
-
-
-def _pieces(words: str) -> list[tuple[str, str | None, str]]:
-    return [(text, name, shape or "") for text, name, shape, _ in Formatter().parse(words)]

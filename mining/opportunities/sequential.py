@@ -14,7 +14,7 @@ def find(scene: Scene) -> Detection | None:
     """Find two steps by two other units that always come in one order and do not depend on one another, by the log.
 
     Other units are neither that of the dossier nor one that has the dossier before and after. The steps seem
-    independent where their times are not correlated. Of each two, the shorter time could be saved.
+    independent where their hands-on times are not correlated. Of each two, the shorter time could be saved.
     """
     steps = scene.log.steps
     unit, activity = steps.unit.codes[scene.row], steps.activity.codes[scene.row]
@@ -34,7 +34,7 @@ def find(scene: Scene) -> Detection | None:
     part = saved / np.maximum(second_us, 1)
     count = groups.sums(np.ones(len(second)))
     backwards = _backwards(groups, columns, count)
-    related = _correlation(groups, np.log1p(first_us), np.log1p(second_us))
+    related = _correlation(groups, *(np.log1p(scene.work[one]) for one in (second - 1, second)))
     independent = (count >= scene.settings.least_pairs) & (np.abs(related) <= _MOST_CORRELATED) & (backwards == 0)
     return Detection(
         rows=second,

@@ -34,7 +34,7 @@ class Settings:
     limit_on_time: float = 0.95
     limit_cut: float = 0.25
     batching_hours: float = 0.05
-    contention_load: float = 0.7
+    contention_load: float = 0.65
     overtaken_share: float = 0.5
     absence_hours: float = 0.25
     agency_hours: float = 40.0
