@@ -17,6 +17,7 @@ from api.metrics import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
 from api.routes import (
     catalogue,
+    changes,
     docs,
     dossiers,
     events,
@@ -40,7 +41,7 @@ _INTAKES = 4
 """How many requests with events may hold a thread at a time; the others wait without one."""
 
 _ROUTES = (
-    *(events, catalogue, models, reports, waiting, rules, integrity, systems),
+    *(events, catalogue, models, reports, waiting, rules, integrity, systems, changes),
     *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
 )
 

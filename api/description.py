@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import answers, catalogue_answers, status_answers, time_answers
-from api.compliance import integrity_answers, rule_answers, system_answers
+from api.compliance import change_answers, integrity_answers, rule_answers, system_answers
 from api.problems import MEDIA_TYPE
 from api.reports import answers as report_answers
 from api.reports import cost_answers
@@ -15,6 +15,7 @@ from api.waiting import answers as waiting_answers
 ANSWERS = (
     answers,
     catalogue_answers,
+    change_answers,
     cost_answers,
     integrity_answers,
     report_answers,

@@ -31,8 +31,9 @@ class LookedAt:
         return self.as_of or datetime.now(UTC).replace(microsecond=0)
 
     def period(self) -> dict[str, datetime | None]:
-        """Return when the dossiers were received, as documents name it."""
-        return {"received_from": self.chosen.received_from, "received_to": self.chosen.received_to}
+        """Return when the dossiers were received (UTC), as documents name it."""
+        given = {"received_from": self.chosen.received_from, "received_to": self.chosen.received_to}
+        return {name: moment.astimezone(UTC) if moment else None for name, moment in given.items()}
 
 
 @dataclass(frozen=True, slots=True)

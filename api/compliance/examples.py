@@ -164,3 +164,43 @@ COPY = {
     "hours": 0.15,
 }
 COPIES = {**_PERIOD, "dossiers": 1, "hours": 0.15, "total": 1, "items": [COPY], "next": None}
+
+TRANSITION_CHANGE = {
+    "source": "Tiếp nhận hồ sơ",
+    "target": "Thẩm định",
+    "times_before": 1.0,
+    "times_after": 1.0,
+    "hours_before": 6.8,
+    "hours_after": 14.0,
+}
+UNIT_CHANGE = {
+    "unit": _UNIT,
+    "dossiers_before": 520,
+    "dossiers_after": 530,
+    "hours_before": 14.1,
+    "hours_after": 24.6,
+    "hours": 7.35,
+}
+VERSION = {"version": "2", "decision": "QĐ 1234/QĐ-UBND", "effective_from": "2024-07-01"}
+CHANGE = {
+    "what": "time",
+    "intended": True,
+    "at": "2024-07-06T01:10:00Z",
+    "from": "2024-07-02T03:00:00Z",
+    "to": "2024-07-09T02:00:00Z",
+    "dossiers_before": 745,
+    "dossiers_after": 755,
+    "hours_before": 12.9,
+    "hours_after": 18.2,
+    "p_value": 1e-12,
+    "q_value": 2e-12,
+    "versions": [VERSION],
+    "transitions": [TRANSITION_CHANGE],
+    "units": [UNIT_CHANGE],
+}
+CHANGES = {
+    "procedure": CODE,
+    "as_of": "2025-03-31T17:00:00Z",
+    "calendar_versions": [CALENDAR],
+    "items": [CHANGE],
+}

@@ -1,6 +1,6 @@
 """The parameters that routes about rules, integrity and two systems share: which dossiers, up to when, which page."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
@@ -23,11 +23,11 @@ Unit = Annotated[
 
 
 def covered(as_of: datetime) -> datetime:
-    """Return an instant of which office hours are known; any other is a ProblemError."""
+    """Return an instant in UTC of which office hours are known; any other is a ProblemError."""
     if not FIRST_DAY < as_of.date() < END_DAY:
         what = f"as_of (query): office hours are known from {FIRST_DAY:%Y} to {END_DAY.year - 1}; give such an instant"
         raise ProblemError(INVALID_REQUEST, what=what)
-    return as_of
+    return as_of.astimezone(UTC)
 
 
 async def looked_at(

@@ -53,6 +53,7 @@ def test_the_book_has_every_rule_with_its_source_and_thresholds(own: Any) -> Non
 def test_the_figures_by_rule_procedure_and_unit(own: Any) -> None:
     found = asked(own, rule=["late_acceptance", "digitised_input_missing"])
     rule_answers.RuleFindingPage.model_validate(found)
+    assert found["as_of"] == "2025-01-31T17:00:00Z"
     rows = {(row["rule"], row["unit"]): tuple(row[name] for name in NUMBERS) for row in found["items"]}
     assert rows == {
         ("digitised_input_missing", "A"): (1, 0, 1, 1),
@@ -94,6 +95,9 @@ def test_the_dossiers_behind_every_figure_are_listed(own: Any) -> None:
 def test_filters_narrow_the_figures(own: Any, params: dict[str, str], count: int) -> None:
     found = asked(own, rule="late_acceptance", **params)
     assert found["total"] == len(found["items"]) == count
+    assert (found["from"], found["to"]) == tuple(
+        "2025-01-02T17:00:00Z" if name in params else None for name in ("from", "to")
+    )
 
 
 def test_figures_and_dossiers_come_in_pages(own: Any) -> None:
