@@ -227,11 +227,14 @@ class _Sum:
         )
 
     def _freedom(self) -> Hours:
-        """Return the degrees of freedom of each variance, from how unevenly the clusters carry it."""
+        """Return the degrees of freedom of each variance, from how unevenly the clusters carry it.
+
+        Satterthwaite's formula has a factor 3 for parts with a normal distribution; hours have a heavier tail.
+        """
         squares = self._own.power(2).sum(axis=1)
         fourths = self._own.power(4).sum(axis=1)
         carried = np.divide(squares**2, fourths, out=np.ones(self._size), where=fourths > 0)
-        return np.asarray(np.maximum(3 * carried - 1, 2.0))
+        return np.asarray(np.maximum(2 * carried - 1, 2.0))
 
 
 def _after(error: _Error, rows: Codes) -> Hours:
