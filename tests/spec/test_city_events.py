@@ -10,11 +10,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from little_city import LAST_DAY, OFFSET_US, little_city, week_hours
 
 from ingest.decode import Received, decode
 from ingest.pseudonym import Pseudonyms
 from ingest.store import IN_MEMORY, Batch, open_store
+from little_city import LAST_DAY, OFFSET_US, little_city, week_hours
 from mining.derive import prepare, refresh
 from simulation.city import City, Delivery
 from simulation.run import simulate

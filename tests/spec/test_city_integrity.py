@@ -13,9 +13,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from drawn_logs import CALENDARS
 
 from api.commands.city import city
+from drawn_logs import CALENDARS
 from ingest.event import INSTANT
 from ingest.pseudonym import Pseudonyms
 from ingest.sources import open_log

@@ -5,8 +5,8 @@ from datetime import date
 import hypothesis.strategies as st
 import numpy as np
 from hypothesis import example, given, settings
-from little_city import OFFSET_US, WEEK
 
+from little_city import OFFSET_US, WEEK
 from mining.calendar import Calendar, Slot
 from mining.due_rules import DueRules
 from mining.terms import Limits, Stops, Terms

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import duckdb
 import pytest
-from little_city import week_hours
 
 from ingest.catalogue_topic import read_unkeyed
 from ingest.decode import Received, decode
 from ingest.pseudonym import Pseudonyms
 from ingest.store import IN_MEMORY, Batch, open_store
+from little_city import week_hours
 from mining.derive import prepare, refresh
 from simulation.building import build_city
 from simulation.catalogue import catalogue_messages

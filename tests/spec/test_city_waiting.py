@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from little_city import WEEK, little_city, week_hours
 
 from ingest.decode import Received, decode
 from ingest.pseudonym import Pseudonyms
 from ingest.store import IN_MEMORY, Batch, open_store
+from little_city import WEEK, little_city, week_hours
 from mining.calendar import Calendar, Slot
 from mining.clock import Calendars
 from mining.derive import prepare, refresh

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from compared_city import BASIS, EVERYTHING, City, random_log
 
+from compared_city import BASIS, EVERYTHING, City, random_log
 from mining.conformance.align_pool import AlignPool
 from mining.conformance.check import Basis, refresh_conformance
 from mining.conformance.deviations import DeviationKind

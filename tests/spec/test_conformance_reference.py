@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from compared_city import STEPS, City, random_log
 
+from compared_city import STEPS, City, random_log
 from mining.conformance.approved import ApprovedProcess, ApprovedStep, approved_model
 from mining.conformance.automaton import Automaton
 from mining.conformance.deviations import DeviationKind

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from drawn_logs import CALENDARS, ROOT, append, at, empty_store
 
+from drawn_logs import CALENDARS, ROOT, append, at, empty_store
 from mining.change_points import cuts, independent
 from mining.drift import Change, DriftError, DriftQuestion, changes
 

@@ -5,8 +5,8 @@ the 3rd is a Monday.
 """
 
 import pytest
-from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
 
+from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
 from mining.integrity import integrity, integrity_dossiers
 from mining.integrity_kinds import KINDS, QUESTION_EN, QUESTION_VI
 from mining.integrity_question import IntegrityError, IntegrityQuestion, IntegritySettings

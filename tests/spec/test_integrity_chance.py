@@ -1,9 +1,9 @@
 """What is told from chance: planted habits are found, in the units that have them, and clean offices have none."""
 
 import pytest
+
 from drawn_logs import CALENDARS, at
 from made_offices import Offices, odd_units, store_of
-
 from mining.integrity import IntegrityReport, integrity
 from mining.integrity_question import IntegrityQuestion, IntegritySettings
 

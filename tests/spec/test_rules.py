@@ -7,8 +7,8 @@ that the rule is not about. Times are days of March 2025; the 3rd is a Monday.
 from collections.abc import Iterator
 
 import pytest
-from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
 
+from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
 from mining.duty import APPRAISING, APPROVING, Duty
 from mining.rule_book import RULES, RuleError, RuleQuestion, RuleSettings, rule
 from mining.rules import check_rules, rule_dossiers

@@ -7,11 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from savings_store import Dossier, Version, catalogue, handle
 
 from mining.savings.compliance import CostQuestion, compliance_cost
 from mining.savings.money import Assumptions
 from mining.savings.plan import Plan, PlannedProcedure
+from savings_store import Dossier, Version, catalogue, handle
 
 CODES = ("1.000001.H29", "1.000002.H29", "1.000003.H29")
 CHANNELS = {"counter": "counter", "Trực tuyến": "online", "3": "postal"}

@@ -6,10 +6,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pytest
-from planted_savings import Plan, Planted, planted
 
 from mining.savings.effect import Bootstrap, Effect, Grouping, Saved, effect_of, saved
 from mining.savings.study import Comparison, Study
+from planted_savings import Plan, Planted, planted
 
 BOOTSTRAP = Bootstrap(replicates=300)
 SEEDS = range(3)

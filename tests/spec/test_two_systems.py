@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+
 from drawn_logs import CALENDARS, ROOT, append, at, drawn, empty_store, name_of
 from made_offices import Offices, events_of
-
 from mining.slice import Slice
 from mining.two_systems import (
     DoubleEntryRule,

@@ -1,6 +1,7 @@
 """Why steps wait, on logs drawn by hand: each cause, and on which side of the line a batch is."""
 
 import pytest
+
 from drawn_waiting import hours, office, rows, told, waits_of
 
 QUEUE = """

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from drawn_waiting import told, waits_of
 
+from drawn_waiting import told, waits_of
 from mining.waiting.findings import CAUSES, efficiency, gain, total
 
 PAGE = (Path(__file__).parents[2] / "docs" / "waiting.md").read_text(encoding="utf-8")

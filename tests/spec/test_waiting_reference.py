@@ -7,7 +7,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from waiting_reference import CAUSES, TICK_MINUTES, Drawn, concurrent, told
 
 from mining.calendar_file import load_calendars
 from mining.clock import Calendars
@@ -17,6 +16,7 @@ from mining.waiting.desks import Availability
 from mining.waiting.enablement import concurrency
 from mining.waiting.steps import Steps
 from mining.worktime import WorkingTime
+from waiting_reference import CAUSES, TICK_MINUTES, Drawn, concurrent, told
 
 MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
 TICK_US = TICK_MINUTES * 60_000_000

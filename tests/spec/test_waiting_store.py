@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from drawn_waiting import hours
 
+from drawn_waiting import hours
 from ingest.sources import open_log
 from mining.calendar_file import public_sector
 from mining.clock import Calendars, HeldTime

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import duckdb
-from drawn_logs import CALENDARS, drawn
 
-from mining.opportunities.ranking import Opportunities, opportunities
+from drawn_logs import CALENDARS, drawn
+from mining.opportunities.ranking import opportunities
 from mining.opportunities.settings import Settings
+from mining.opportunities.values import Opportunities
 from mining.waiting.answers import waiting_log
 from mining.waiting.desks import Availability
 

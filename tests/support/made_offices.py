@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
 from drawn_logs import CALENDARS, append, empty_store
 
 _OFFICE = CALENDARS.default

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import numpy as np
 import pyarrow as pa
-from drawn_logs import append, empty_store
 
+from drawn_logs import append, empty_store
 from mining.calendar_file import public_sector
 from mining.clock import Calendars
 from mining.worktime import WorkingTime

@@ -44,6 +44,9 @@ ALLOWED_LABELS = {
     "basis",
     "figure",
     "verdict",
+    "cause",
+    "procedure",
+    "activity",
 }
 
 
@@ -146,6 +149,35 @@ def test_what_is_not_counted_yet_is_no_number(empty):
     for name in ("tinhgon_dossiers_open", "tinhgon_dossiers_overdue", "tinhgon_dossiers_due_soon"):
         assert math.isnan(value(text, name))
     assert math.isnan(value(text, "tinhgon_on_time_ratio", convention="C", basis="reported"))
+
+
+def test_waiting_by_cause_and_at_the_steps_that_lose_most(empty):
+    text = empty.client.get("/metrics").text
+    assert math.isnan(value(text, "tinhgon_waiting_seconds", cause="contention"))
+    assert math.isnan(value(text, "tinhgon_cycle_time_efficiency_ratio"))
+    for number in range(25):  # of 25 procedures, each with a step that waits; the last one most
+        code = f"1.{number:06}"
+        waited = f"2025-01-02T{8 + (10 + number) // 60:02}:{(10 + number) % 60:02}:00+07:00"
+        empty.take(
+            [
+                empty.event(f"M{number}", 8, "Tiếp nhận", procedure=code),
+                empty.event(f"M{number}", 9, "Thẩm định", procedure=code, started_at=waited),
+            ]
+        )
+    empty.service.waiting.refresh()
+    text = empty.client.get("/metrics").text
+    by_cause = {labels: one for (name, labels), one in samples(text).items() if name == "tinhgon_waiting_seconds"}
+    assert len(by_cause) == 6
+    assert sum(by_cause.values()) == 60 * sum(range(10, 35))
+    top = {labels: one for (name, labels), one in samples(text).items() if name == "tinhgon_waiting_top_seconds"}
+    assert len(top) == 6 * 20
+    assert {dict(labels)["procedure"] for labels in top} == {f"1.{number:06}" for number in range(5, 25)}
+    step = {"procedure": "1.000024", "activity": "Thẩm định"}
+    assert value(text, "tinhgon_waiting_top_seconds", **step, cause="extraneous") == 34 * 60
+    processing = sum(60 * (50 - number) for number in range(25))
+    assert value(text, "tinhgon_cycle_time_efficiency_ratio") == pytest.approx(
+        processing / (processing + sum(by_cause.values()))
+    )
 
 
 def test_the_lag_is_told_by_partition(empty):

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from drawn_waiting import told
 
+from drawn_waiting import told
 from mining.bottlenecks.measure import (
     Bootstrap,
     BottleneckError,

@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 import pyarrow.compute as pc
 import pytest
-from savings_store import CALENDARS, VIETNAM, Dossier, Version, catalogue, handle, lasting, state_units
 
 from mining.derive import refresh
 from mining.savings import SavingsError
@@ -20,6 +19,7 @@ from mining.savings.effect import Bootstrap
 from mining.savings.evidence import Evidence, evidence
 from mining.savings.figures import Account
 from mining.savings.question import Question
+from savings_store import CALENDARS, VIETNAM, Dossier, Version, catalogue, handle, lasting, state_units
 
 NEW = {"version": "2", "effective_from": "2024-05-06"}
 QUESTION = Question(as_of=datetime(2024, 10, 1, tzinfo=VIETNAM), bootstrap=Bootstrap(replicates=200))

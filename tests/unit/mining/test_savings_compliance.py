@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import duckdb
 import pytest
-from savings_store import Dossier, Version, catalogue, handle
 
 from mining.savings import SavingsError
 from mining.savings.compliance import COST_SIDES, CostQuestion, compliance_cost, cost_dossiers, row_of
 from mining.savings.cost_figures import ComplianceCost
 from mining.savings.money import Assumptions
 from mining.savings.plan import Plan, PlannedProcedure, PlannedRun
+from savings_store import Dossier, Version, catalogue, handle
 
 CODE = "1.000001.H29"
 AS_OF = datetime(2024, 12, 31, 17, tzinfo=UTC)

@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from savings_store import Version, catalogue
 
 from mining.savings.nominal import Change, Nominal, changes, nominal, read_catalogue
+from savings_store import Version, catalogue
 
 NEW = {"version": "2", "effective_from": "2024-03-01"}
 

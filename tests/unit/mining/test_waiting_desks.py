@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from drawn_waiting import hours, office, steps_of, told, waits_of
 
+from drawn_waiting import hours, office, steps_of, told, waits_of
 from mining.calendar_file import load_calendars
 from mining.clock import Calendars
 from mining.officer_calendars import working_times

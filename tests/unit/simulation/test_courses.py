@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from little_city import little_city, week_hours
 
+from little_city import little_city, week_hours
 from simulation.city import City, Process, Step
 from simulation.courses import Courses, Labels
 from simulation.dossier import (

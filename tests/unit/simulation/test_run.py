@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from little_city import CHANGE, OFFSET_US, little_city, week_hours
 
+from little_city import CHANGE, OFFSET_US, little_city, week_hours
 from simulation import SimulationError
 from simulation.arrivals import Arrivals
 from simulation.city import City, Effect

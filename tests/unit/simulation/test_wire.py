@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from little_city import little_city
 
+from little_city import little_city
 from simulation.city import Delivery
 from simulation.courses import Labels
 from simulation.delivery import Agenda, Oddities
