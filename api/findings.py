@@ -126,7 +126,7 @@ class Findings:
         self._catalogue_no = catalogue_no
         self._rules = rules
         self.accounts = Accounts(self._reading, calendars, catalogue_no)
-        self._kept = Keeper(self._reading, calendars, catalogue_no, most=_COSTLY)
+        self.kept = Keeper(self._reading, calendars, catalogue_no, most=_COSTLY)
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)
@@ -182,7 +182,7 @@ class Findings:
             self._rules,
             self.accounts.account,
             self.accounts.dossiers,
-            self._kept,
+            self.kept,
         )
         return question.answer(sources)
 

@@ -2,7 +2,7 @@
 
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from math import nan
@@ -17,18 +17,13 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
-from prometheus_client.core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
-    InfoMetricFamily,
-    Metric,
-    SummaryMetricFamily,
-)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import choose_encoder
 
 from api.punctuality import PunctualityNumbers
 from api.reports.watch import FIGURES, KINDS, SavingsNumbers
 from api.service import Service, ServiceStatus
+from api.waiting.watch import WaitingNumbers
 from ingest.consume import State
 from ingest.reject import Reason
 from ingest.resume import AlarmKind
@@ -36,6 +31,7 @@ from ingest.store import IN_MEMORY
 from ingest.tally import Numbers
 from mining.savings.judgement import VERDICTS
 from mining.verdict import CONVENTIONS
+from mining.waiting.causes import CAUSES
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
@@ -95,6 +91,7 @@ class _ServiceCollector:
         yield from _of_mining(status)
         yield from _of_dossiers(status.punctuality)
         yield from _of_savings(status.savings)
+        yield from _of_waiting(status.waiting)
         yield from _of_store(self._service.store.path)
         versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
         yield InfoMetricFamily("tinhgon_build", "Versions of the service and of what it stands on.", versions)
@@ -122,35 +119,25 @@ def _of_events(numbers: Numbers) -> Iterator[Metric]:
 
 
 def _of_intake(numbers: Numbers) -> Iterator[Metric]:
-    yield CounterMetricFamily(
-        "tinhgon_ingest_stalls",
-        "Streams that delivered nothing although messages waited. When it rises: look at the broker.",
-        numbers.stalls,
-    )
-    yield CounterMetricFamily(
-        "tinhgon_ingest_reconnects",
-        "Connections to Kafka lost and tried again. When it rises: look at the broker and the network.",
-        numbers.reconnects,
-    )
-    yield CounterMetricFamily(
-        "tinhgon_ingest_batches",
-        "Batches committed. When it stands still while the lag grows: the store is too slow.",
-        numbers.batches,
-    )
+    counts = {
+        "stalls": "Streams that delivered nothing although messages waited. When it rises: look at the broker.",
+        "reconnects": "Connections to Kafka lost and tried again. When it rises: look at the broker and the network.",
+        "batches": "Batches committed. When it stands still while the lag grows: the store is too slow.",
+    }
+    for name, text in counts.items():
+        yield CounterMetricFamily(f"tinhgon_ingest_{name}", text, getattr(numbers, name))
     yield SummaryMetricFamily(
         "tinhgon_ingest_batch_seconds",
         "Time to commit a batch. When its mean rises: look at the disk, and at TINHGON_BATCH_EVENTS.",
         count_value=numbers.batches,
         sum_value=numbers.batch_seconds,
     )
-    lag = GaugeMetricFamily(
+    yield _gauge(
         "tinhgon_ingest_lag_messages",
         "Messages in Kafka that wait. When it keeps rising: events come faster than the store takes them in.",
-        labels=["partition"],
+        "partition",
+        {str(partition): waiting for partition, waiting in numbers.lag.items()},
     )
-    for partition, waiting in numbers.lag.items():
-        lag.add_metric([str(partition)], waiting)
-    yield lag
     yield GaugeMetricFamily(
         "tinhgon_ingest_last_batch_timestamp_seconds",
         "When the last batch was committed; 0: none since the start. When it gets old: nothing is sent, or it stalls.",
@@ -223,32 +210,50 @@ def _of_dossiers(numbers: PunctualityNumbers) -> Iterator[Metric]:
 
 
 def _of_savings(numbers: SavingsNumbers) -> Iterator[Metric]:
-    saved = GaugeMetricFamily(
+    hours = {figure: numbers.hours.get(figure) for figure in FIGURES}
+    yield _gauge(
         "tinhgon_saved_seconds",
         "Working time saved by re-engineering. When `realised` is far below `nominal` x volume: read"
         " /v1/reports/time-saved.",
-        labels=["figure"],
+        "figure",
+        {figure: None if saved is None else 3600 * saved for figure, saved in hours.items()},
     )
-    for figure in FIGURES:
-        hours = numbers.hours.get(figure)
-        saved.add_metric([figure], _known(None if hours is None else 3600 * hours))
-    yield saved
-    kinds = GaugeMetricFamily(
+    yield _gauge(
         "tinhgon_catalogue_procedures",
         "Procedures of the catalogue. When `reengineered` stands still: no version shortened a limit.",
-        labels=["kind"],
+        "kind",
+        {kind: numbers.procedures.get(kind) for kind in KINDS},
     )
-    for kind in KINDS:
-        kinds.add_metric([kind], _known(numbers.procedures.get(kind)))
-    yield kinds
-    verdicts = GaugeMetricFamily(
+    yield _gauge(
         "tinhgon_changed_procedures",
         "Changed procedures by verdict. When `regressed` rises: /v1/reports/time-saved?verdict=regressed lists them.",
-        labels=["verdict"],
+        "verdict",
+        {str(verdict): numbers.verdicts.get(verdict) for verdict in VERDICTS},
     )
-    for verdict in VERDICTS:
-        verdicts.add_metric([verdict], _known(numbers.verdicts.get(verdict)))
-    yield verdicts
+
+
+def _of_waiting(numbers: WaitingNumbers) -> Iterator[Metric]:
+    yield _gauge(
+        "tinhgon_waiting_seconds",
+        "Time that steps waited, by cause. When one rises faster than the others: /v1/waiting says where.",
+        "cause",
+        {cause: numbers.seconds.get(cause) for cause in CAUSES},
+    )
+    top = GaugeMetricFamily(
+        "tinhgon_waiting_top_seconds",
+        "The same at the 20 steps that lose most office hours. When a step appears here: /v1/waiting/steps lists its"
+        " dossiers.",
+        labels=["procedure", "activity", "cause"],
+    )
+    for step in numbers.top:
+        for cause, seconds in step.seconds.items():
+            top.add_metric([step.procedure, step.activity, cause], seconds)
+    yield top
+    yield GaugeMetricFamily(
+        "tinhgon_cycle_time_efficiency_ratio",
+        "Processing in processing and waiting time, 0 to 1. When it falls: look which cause of waiting rises.",
+        _known(numbers.cte),
+    )
 
 
 def _known(value: float | None) -> float:
@@ -280,8 +285,16 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _counter(name: str, text: str, label: str, values: dict[str, int]) -> Metric:
-    family = CounterMetricFamily(name, text, labels=[label])
-    for value, count in values.items():
-        family.add_metric([value], count)
+def _gauge(name: str, text: str, label: str, values: Mapping[str, float | None]) -> Metric:
+    known = {value: nan if number is None else number for value, number in values.items()}
+    return _labelled(GaugeMetricFamily(name, text, labels=[label]), known)
+
+
+def _counter(name: str, text: str, label: str, values: Mapping[str, int]) -> Metric:
+    return _labelled(CounterMetricFamily(name, text, labels=[label]), values)
+
+
+def _labelled(family: CounterMetricFamily | GaugeMetricFamily, values: Mapping[str, float]) -> Metric:
+    for value, number in values.items():
+        family.add_metric([value], number)
     return family

@@ -12,6 +12,7 @@ from api.miner import Miner, MiningNumbers
 from api.punctuality import Punctuality, PunctualityNumbers
 from api.reports.watch import SavingsNumbers, SavingsWatch
 from api.settings import Settings
+from api.waiting.watch import WaitingNumbers, WaitingWatch
 from ingest.bus import Broker, BusUnavailableError, Publisher
 from ingest.catalogue_check import warnings
 from ingest.catalogue_store import Recorded, warnings_of
@@ -70,6 +71,7 @@ class ServiceStatus:
     mining: MiningNumbers
     punctuality: PunctualityNumbers
     savings: SavingsNumbers
+    waiting: WaitingNumbers
     not_ready: tuple[str, ...]
 
 
@@ -94,6 +96,7 @@ class Service:
         self.miner = Miner(self.store, self._refreshed)
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
         self.savings = SavingsWatch(self.findings.accounts, self._state)
+        self.waiting = WaitingWatch(self.findings.kept, self._state)
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)
         self._broker = broker(settings) if settings.kafka == "on" else None
@@ -107,6 +110,7 @@ class Service:
         self._run("miner", self.miner.run)
         self._run("punctuality", self.punctuality.run)
         self._run("savings", self.savings.run)
+        self._run("waiting", self.waiting.run)
         if self._consumer:
             self._run("consumer", self._consumer.run)
 
@@ -117,6 +121,7 @@ class Service:
         self.miner.stop()
         self.punctuality.stop()
         self.savings.stop()
+        self.waiting.stop()
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)
         self.discovery.close()
@@ -136,6 +141,7 @@ class Service:
             mining,
             self.punctuality.numbers,
             self.savings.numbers,
+            self.waiting.numbers,
             self._not_ready(ingest, numbers),
         )
 

@@ -1,25 +1,14 @@
 """The time-saved account of the whole store, kept as plain numbers for the metrics."""
 
-import logging
-import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import duckdb
-
+from api.periodic import Periodic
 from api.reports.accounts import Accounts, Asked
-from mining import MiningError
 from mining.savings.figures import Account
 
 FIGURES = ("nominal", "volume", "realised", "realised_low", "realised_high")
 KINDS = ("total", "changed", "reengineered")
-
-_log = logging.getLogger(__name__)
-_LOOK_SECONDS = 1.0
-_LEAST_PAUSE_SECONDS = 60.0
-_SHARE = 0.05
-"""Counting takes at most this share of a processor: a large store is counted less often than once a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,44 +35,24 @@ class SavingsNumbers:
         return cls(hours, kinds, {str(verdict): count for verdict, count in account.verdicts.items()})
 
 
-class SavingsWatch:
-    """Computes the account once in a while when something was mined or stated; `run()` belongs in a thread of its own.
+class SavingsWatch(Periodic[SavingsNumbers]):
+    """Computes the account once in a while when something was mined or stated.
 
     `changes` tells apart the states of the store.
     """
 
+    what = "the time-saved account"
+
     def __init__(self, accounts: Accounts, changes: Callable[[], tuple[int, int]]) -> None:
+        super().__init__(SavingsNumbers())
         self._accounts = accounts
         self._changes = changes
-        self._stopping = threading.Event()
-        self._numbers = SavingsNumbers()
 
-    @property
-    def numbers(self) -> SavingsNumbers:
-        """What was computed last."""
-        return self._numbers
+    def state(self) -> object | None:
+        """Return how far events are mined, and the catalogue is stated."""
+        changes = self._changes()
+        return changes if any(changes) else None
 
-    def stop(self) -> None:
-        """Ask `run()` to end; a computation in hand is finished first."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Compute until `stop()`."""
-        seen = (0, 0)
-        next_at = 0.0
-        while not self._stopping.wait(_LOOK_SECONDS):
-            changes = self._changes()
-            if changes == seen or time.monotonic() < next_at:
-                continue
-            seen, started = changes, time.monotonic()
-            self.refresh()
-            took = time.monotonic() - started
-            next_at = started + max(_LEAST_PAUSE_SECONDS if self._numbers.hours else 0.0, took / _SHARE)
-
-    def refresh(self) -> None:
-        """Compute now; what cannot be computed leaves the numbers as they were."""
-        try:
-            self._numbers = SavingsNumbers.of(self._accounts.account(Asked()))
-        except (duckdb.Error, MiningError) as error:
-            if not self._stopping.is_set():  # else the store was closed meanwhile
-                _log.warning("the time-saved account could not be computed: %s", error)
+    def count(self) -> SavingsNumbers:
+        """Read the numbers off the account."""
+        return SavingsNumbers.of(self._accounts.account(Asked()))

@@ -5,7 +5,7 @@ as `api/costly.py` says, with about 250 bytes a step, and with it the figures th
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -56,15 +56,11 @@ class Waited:
 
     def figures(self, cursor: duckdb.DuckDBPyConnection, chosen: Slice, by: Sequence[str]) -> Figures:
         """Return the figures of a slice by some of COLUMNS."""
-        key = chosen, tuple(by)
-        with self._lock:
-            known = self._figures.get(key)
-            if known is None:
-                known = _figures(self._within(cursor, chosen), key[1])
-                if len(known.rows) + sum(len(one.rows) + 1 for one in self._figures.values()) > _MOST_ROWS:
-                    self._figures.clear()
-                self._figures[key] = known
-            return known
+        return self._known((chosen, tuple(by)), lambda: self._within(cursor, chosen))
+
+    def city(self, by: Sequence[str]) -> Figures:
+        """Return the figures of the whole city by some of COLUMNS."""
+        return self._known((Slice(), tuple(by)), lambda: self._log)
 
     def steps(
         self,
@@ -78,6 +74,16 @@ class Waited:
         """Return the steps of a slice and of a row of figures that waited longest, in all or for a cause."""
         key = {_MINED.get(column, column): name for column, name in of}
         return longest_waits(cursor, self._within(cursor, chosen), of=key, cause=cause, limit=limit)
+
+    def _known(self, key: tuple[Slice, tuple[str, ...]], log: Callable[[], WaitingLog]) -> Figures:
+        with self._lock:
+            known = self._figures.get(key)
+            if known is None:
+                known = _figures(log(), key[1])
+                if len(known.rows) + sum(len(one.rows) + 1 for one in self._figures.values()) > _MOST_ROWS:
+                    self._figures.clear()
+                self._figures[key] = known
+            return known
 
     def _within(self, cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> WaitingLog:
         return self._log if chosen == Slice() else within(cursor, self._log, chosen)
