@@ -1,7 +1,6 @@
 """The reference says all that there is, and nothing that there is not: routes, metrics, settings, problems."""
 
 import json
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,6 @@ from api.problems import KINDS
 from api.service import Service
 from api.settings import Settings
 from ingest.decode import Received
-from ingest.decode import Received
 
 DOCS = Path(__file__).parents[3] / "docs"
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
@@ -26,15 +24,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     made = Service(Settings(kafka="off", store=tmp_path_factory.mktemp("reference") / "log.duckdb"))
     yield made
     made.close()
-
-
-def waiting() -> list[dict[str, Any]]:
-    """Two steps of a dossier; the second waited for an hour."""
-    head = {"specversion": "1.0", "source": "/test", "type": "vn.tinhgon.dossier.step.v1", "subject": "H1"}
-    return [
-        {**head, "id": str(hour), "time": f"2025-01-02T{hour}:00:00Z", "data": {"activity": str(hour), **data}}
-        for hour, data in (("03", {}), ("05", {"started_at": "2025-01-02T04:00:00Z"}))
-    ]
 
 
 def waiting() -> list[dict[str, Any]]:
@@ -93,9 +82,6 @@ def test_every_label_of_a_metric_is_documented(service):
     app = create_app(service)
     app.state.metrics.observe("GET", "/healthz", 200, 0.001)
     service.tally.progress({0: 1}, {0: 0})
-    service.submit([Received(json.dumps(one).encode(), 0, 0) for one in waiting()])
-    service.miner.refresh()
-    service.waiting.refresh()
     service.submit([Received(json.dumps(one).encode(), 0, 0) for one in waiting()])
     service.miner.refresh()
     service.waiting.refresh()
