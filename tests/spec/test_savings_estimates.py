@@ -74,7 +74,7 @@ def test_regressions_are_found_where_there_are_200_dossiers_on_each_side(answers
         true.append((one.city.effect == 2)[enough])
     hits = np.concatenate(found) & np.concatenate(true)
     assert hits.sum() / np.concatenate(found).sum() >= 0.9
-    assert hits.sum() / np.concatenate(true).sum() >= 0.85
+    assert hits.sum() / np.concatenate(true).sum() >= 0.9
 
 
 def test_the_mean_before_minus_the_mean_after_is_visibly_worse(answers: list[Answer]) -> None:
