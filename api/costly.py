@@ -4,6 +4,7 @@ When more is mined, a result is kept for 20 times as long as it took, unless the
 forgotten at once when the catalogue or a calendar changes.
 """
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -20,6 +21,8 @@ from mining.derive import watermark
 _KEPT_FOR = 20
 """A result is kept for so many times as long as it took: it takes at most a twentieth of a processor."""
 _MUCH_MORE = 1.1
+_CHEAP_SECONDS = 0.5
+"""What took less makes room first."""
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -51,16 +54,17 @@ class _State:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a result is kept, until when at least (seconds of the clock), and who computes it."""
+    """Where a result is kept, how long it took and until when it is kept at least (seconds of the clock)."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     state: _State | None = None
+    took: float = math.inf
     until: float = 0.0
     value: Any = None
 
 
 class Keeper:
-    """Computes what is costly and keeps the `most` results that were asked for last.
+    """Computes what is costly and keeps the `most` results that were asked for last; the cheap ones make room first.
 
     Safe to use from several threads: who asks for what is being computed waits for it. `reading` yields a cursor on one
     state of the store, `calendars` are those in force, `entry_no` counts the changes of the catalogue.
@@ -93,7 +97,8 @@ class Keeper:
                 if place.state is None or not place.state.serves(state, is_recent=started < place.until):
                     place.value, place.state = wanted.compute(cursor, state.calendars), state
                     ended = self._clock()
-                    place.until = ended + _KEPT_FOR * (ended - started)
+                    place.took = ended - started
+                    place.until = ended + _KEPT_FOR * place.took
             value: T = place.value
             return value
 
@@ -101,6 +106,7 @@ class Keeper:
         with self._lock:
             place = self._places.setdefault(wanted, _Place())
             self._places.move_to_end(wanted)
-            while len(self._places) > self._most:
-                self._places.popitem(last=False)
+            if len(self._places) > self._most:
+                cheap = (one for one, kept in self._places.items() if kept.took < _CHEAP_SECONDS)
+                del self._places[next(cheap, next(iter(self._places)))]
             return place

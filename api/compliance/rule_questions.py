@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import ClassVar
 
+import duckdb
 import pyarrow as pa
 
 from api.answers import InBothLanguages
 from api.compliance import rule_answers as answers
 from api.compliance.asked import LookedAt, Page, file, in_group, json
-from api.findings import Body, Sources
+from api.findings import Body, Passing, Sources
 from api.time_questions import known
+from mining.clock import Calendars
 from mining.duty import Duty
 from mining.rule_book import RULES, Rule, RuleQuestion, RuleSettings
 from mining.rules import RuleRow, Verdict, check_rules, rule_dossiers
@@ -24,32 +28,48 @@ _SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
-class RuleFindings:
+class _Counted:
+    """How all rules are kept, up to an instant."""
+
+    as_of: datetime
+    rows: tuple[RuleRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How all rules are kept by the dossiers that are looked at."""
+
+    asked: LookedAt
+
+    def compute(self, cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -> _Counted:
+        """Judge every dossier by every rule."""
+        asked = RuleQuestion(as_of=self.asked.until(), calendars=calendars, chosen=self.asked.chosen)
+        return _Counted(asked.as_of, check_rules(cursor, asked))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFindings(Passing):
     """How are rules kept, by rule, procedure and unit? An empty `unit` stands for dossiers of none, None for all."""
 
     asked: LookedAt
     rules: tuple[str, ...]
     unit: str | None
     page: Page
-
-    @property
-    def procedure(self) -> str | None:
-        """The procedure that is asked about; None for all."""
-        return self.asked.chosen.procedure
+    procedure: ClassVar[None] = None
 
     def answer(self, sources: Sources) -> Body:
         """Return a rule_answers.RuleFindingPage, or a table of all findings."""
-        with sources.reading() as cursor:
-            known(cursor, self.procedure)
-            asked = _question(self.asked, sources)
-            counted = check_rules(cursor, asked, self.rules)
-        found = [row for row in counted if self.unit is None or row.unit == (self.unit or None)]
+        if self.asked.chosen.procedure is not None:
+            with sources.reading() as cursor:
+                known(cursor, self.asked.chosen.procedure)
+        counted = sources.kept.get(_Counts(self.asked))
+        found = [row for row in counted.rows if row.rule in self.rules and self._is_of_unit(row)]
         if self.page.form:
             return file(_table(found), self.page.form, title="Rules")
         return json(
             answers.RuleFindingPage(
                 **self.asked.period(),
-                as_of=asked.as_of,
+                as_of=counted.as_of,
                 calendar_versions=list(sources.calendars.versions),
                 rules=[_sum(one, found) for one in RULES if one.code in self.rules],
                 total=len(found),
@@ -57,6 +77,9 @@ class RuleFindings:
                 next=self.page.next(len(found)),
             )
         )
+
+    def _is_of_unit(self, row: RuleRow) -> bool:
+        return self.unit is None or row.unit == (self.unit or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +101,7 @@ class RuleDossiers:
         """Return a rule_answers.RuleDossierPage, or a table of all dossiers."""
         with sources.reading() as cursor:
             known(cursor, self.procedure)
-            asked = _question(self.asked, sources)
+            asked = RuleQuestion(as_of=self.asked.until(), calendars=sources.calendars, chosen=self.asked.chosen)
             found = rule_dossiers(cursor, asked, self.rule, verdict=self.verdict)
         found = in_group(found, "unit", self.unit)
         if self.page.form:
@@ -119,10 +142,6 @@ def _threshold(code: str, value: float | int | Duty | frozenset[str]) -> answers
         words = {one.name: list(getattr(value, one.name)) for one in fields(value)}
         return {name: said for name, said in words.items() if said}
     return code in value if isinstance(value, frozenset) else value
-
-
-def _question(asked: LookedAt, sources: Sources) -> RuleQuestion:
-    return RuleQuestion(as_of=asked.until(), calendars=sources.calendars, chosen=asked.chosen)
 
 
 def _sum(one: Rule, rows: Iterable[RuleRow]) -> answers.RuleSum:

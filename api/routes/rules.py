@@ -50,7 +50,7 @@ async def rule_findings(
 ) -> Response:
     """Count who keeps and who breaks the rules, by rule, procedure and unit. (Kết quả kiểm tra theo quy tắc.)"""
     codes = tuple(code for code in BY_CODE if not chosen or code in chosen)
-    return await serve(request, RuleFindings(_of(asked, unit), codes, unit, page), slow=True)
+    return await serve(request, RuleFindings(asked, codes, unit, page), slow=True)
 
 
 @router.get(
@@ -70,12 +70,7 @@ async def rule_dossiers(
 ) -> Response:
     """List the dossiers behind a figure of a rule. (Hồ sơ của một số liệu theo quy tắc.)
 
-    While events arrive, dossiers can shift from one page to the next.
+    They are judged anew: give the `as_of` of the figure. While events arrive, dossiers can shift between pages.
     """
-    return await serve(request, RuleDossiers(_of(asked, unit), code, unit, verdict, page), slow=True)
-
-
-def _of(asked: LookedAt, unit: str | None) -> LookedAt:
-    """Rules are judged anew when events arrive, and by clocks that run at most once a minute."""
-    chosen = replace(asked.chosen, unit=unit or None)
-    return LookedAt(chosen, asked.as_of or this_minute())
+    looked_at = LookedAt(replace(asked.chosen, unit=unit or None), asked.as_of or this_minute())
+    return await serve(request, RuleDossiers(looked_at, code, unit, verdict, page), slow=True)

@@ -91,6 +91,14 @@ def test_the_results_asked_for_last_are_kept(store: Store) -> None:
     assert store.computed == ["a", "b", "c", "b"]
 
 
+def test_cheap_results_make_room_first(store: Store) -> None:
+    store.get("a")
+    store.took = 0.1
+    for name in "bcda":
+        store.get(name)
+    assert store.computed == ["a", "b", "c", "d"]
+
+
 def test_an_error_is_raised_and_not_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(Wanted, "compute", lambda *_: 1 / 0)
