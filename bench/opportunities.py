@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from city_store import WITHOUT_SESSIONS, CityStore, run_city  # noqa: E402
-
-from mining.opportunities.ranking import Opportunities, opportunities  # noqa: E402
+from mining.opportunities.ranking import opportunities  # noqa: E402
+from mining.opportunities.values import Opportunities  # noqa: E402
 from mining.waiting.answers import waiting_log  # noqa: E402
 from mining.waiting.desks import Availability  # noqa: E402
 

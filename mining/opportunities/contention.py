@@ -65,9 +65,10 @@ def pools(scene: Scene, rows: Ints) -> Groups:
     pool = numbered([connected_components(links, directed=False)[1][duty].astype(np.int64)], len(rows))
     first = np.zeros(int(pool.max()) + 1, np.int64)
     first[pool[::-1]] = np.arange(len(pool) - 1, -1, -1)
-    pairs = np.unique(np.column_stack((pool, role)), axis=0)
+    many = int(role.max()) + 1
+    pairs = np.unique(pool * many + role)
     names = ["" for _ in first]
-    for one, code in pairs.tolist():
+    for one, code in zip((pairs // many).tolist(), (pairs % many).tolist(), strict=True):
         name = steps.role.names[code - 1] if code else ""
         names[one] = f"{names[one]} + {name}" if names[one] else name
     known = sorted(set(names))
@@ -77,8 +78,8 @@ def pools(scene: Scene, rows: Ints) -> Groups:
 
 def _officers(officer: Ints, groups: Groups) -> Numbers:
     """How many officers each group has."""
-    pairs = np.unique(np.column_stack((groups.of, officer)), axis=0)
-    return np.bincount(pairs[:, 0], minlength=groups.count).astype(np.float64)
+    many = int(officer.max()) + 1
+    return np.bincount(np.unique(groups.of * many + officer) // many, minlength=groups.count).astype(np.float64)
 
 
 def _office_hours(scene: Scene, rows: Ints, groups: Groups) -> Numbers:

@@ -116,7 +116,7 @@ DETECTOR = Detector(
     name_en="limit far above need",
     heuristic="control addition, reversed: promise what the log shows (a new limit is proposed)",
     test="binomial: more than limit_on_time of the dossiers need less than the limit without limit_cut of it",
-    vi="thời hạn {limit:g} {limit_unit} có thể giảm còn {proposed:g}: {kept:.1%} trong {count:,.0f} hồ sơ không cần hơn",
+    vi="thời hạn {limit:g} {limit_unit} có thể giảm còn {proposed:g}: {kept:.1%} trong {count:,.0f} hồ sơ là đủ",
     en="the limit of {limit:g} {limit_unit} could be {proposed:g}: {kept:.1%} of {count:,.0f} dossiers took no longer",
     find=find,
 )

@@ -1,15 +1,14 @@
 """Opportunities: what all detectors found, beyond chance, ranked, with overlaps counted once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from string import Formatter
+from dataclasses import dataclass
 from uuid import UUID
 
 import duckdb
 import numpy as np
 
 from mining.ask import rows
-from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, Period, intervals
+from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, intervals
 from mining.chance import false_discovery
 from mining.opportunities import (
     agency,
@@ -32,10 +31,11 @@ from mining.opportunities import (
 from mining.opportunities.detection import Detection, Detector
 from mining.opportunities.scene import Scene, read_scene
 from mining.opportunities.settings import OpportunityError, Settings
+from mining.opportunities.values import Claim, Opportunities, Opportunity, english, vietnamese
 from mining.savings.figures import Interval
 from mining.waiting.desks import Availability
-from mining.waiting.findings import Reason, WaitingLog
-from mining.waiting.ranges import Ints
+from mining.waiting.findings import WaitingLog
+from mining.waiting.ranges import Ints, Mask
 
 DETECTORS: Mapping[str, Detector] = {
     one.DETECTOR.kind: one.DETECTOR
@@ -59,72 +59,6 @@ DETECTORS: Mapping[str, Detector] = {
     )
 }
 """All detectors by kind."""
-_UNITS = {"hours": "giờ", "working_days": "ngày làm việc", "calendar_days": "ngày"}
-_COMMAS = str.maketrans(".,", ",.")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Claim:
-    """What an opportunity would save of which steps: their `identity` and dossier, and hours of waiting and work."""
-
-    identity: Ints
-    dossier: Ints
-    wait_hours: Numbers
-    work_hours: Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class Opportunity:
-    """Something that could be changed, where (`key`), and the working hours a year that it would save.
-
-    `hours_a_year` has a 95 % interval (bootstrap over weeks); `wait_hours_a_year` of it are waiting, the rest is work.
-    `net_hours_a_year` is what is left of it once greater opportunities have taken what they share. With `nominal` the
-    hours are promised time that would be cut, and not part of any sum. `p_value` is the chance of as much where all is
-    as usual, `q_value` the share of false findings up to here. `evidence_vi` and `evidence_en` say `facts` in words.
-    """
-
-    kind: str
-    name_vi: str
-    name_en: str
-    key: Mapping[str, str | None]
-    heuristic: str
-    evidence_vi: str
-    evidence_en: str
-    facts: Mapping[str, float]
-    hours_a_year: Interval
-    wait_hours_a_year: float
-    net_hours_a_year: float
-    nominal: bool
-    steps: int
-    dossiers: int
-    p_value: float
-    q_value: float
-    test: str
-    estimated_share: float
-    claim: Claim = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Opportunities:
-    """The opportunities above the noise, the greatest first, and what all of them together would save.
-
-    `limits` are the limits that could be cut: promised time, which nobody spends, and so no part of any sum. The sum of
-    `net_hours_a_year` of `rows` is `potential`; it is at most `waiting_hours_a_year` + `processing_hours_a_year`, what
-    all steps lost and took (typing into a second system included). `looked_at` places were looked at; of those,
-    `within_noise` would save something, but no more than chance or what is usual explains, or less than `least_hours`.
-    """
-
-    settings: Settings
-    rows: tuple[Opportunity, ...]
-    limits: tuple[Opportunity, ...]
-    potential: Interval
-    waiting_hours_a_year: float
-    processing_hours_a_year: float
-    looked_at: int
-    within_noise: int
-    period: Period
-    reasons: tuple[Reason, ...]
-    calendar_versions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,12 +98,13 @@ def opportunities(
         raise OpportunityError(f"'{unknown[0]}' is no kind of opportunity; choose from {', '.join(DETECTORS)}")
     scene = read_scene(cursor, log, availability, settings)
     chosen = [DETECTORS[kind] for kind in kinds] if kinds is not None else list(DETECTORS.values())
-    seen = [(one, saw) for one in chosen if len(scene) and (saw := one.find(scene)) is not None]
+    seen = [(one, saw.slim()) for one in chosen if len(scene) and (saw := one.find(scene)) is not None]
     found, looked_at, noise = _above_noise(scene, seen)
     found.sort(key=lambda one: (-one.size_us, one.detector.kind, [w or "" for w in _key(one).values()]))
     net, potential = _once(scene, found)
     a_year = scene.period.a_year
-    told = [_told(scene, one, left) for one, left in zip(found, net, strict=True)]
+    hours, guessed = _hours_a_year(scene, found), scene.estimated
+    told = [_told(scene, *one, guessed) for one in zip(found, hours, net, strict=True)]
     return Opportunities(
         settings=settings,
         rows=tuple(one for one in told if not one.nominal),
@@ -212,7 +147,7 @@ def _above_noise(scene: Scene, seen: Sequence[tuple[Detector, Detection]]) -> tu
         kept = (q_value <= scene.settings.most_false) & (sums >= least_us)
         noise += int(((sums > 0) & ~kept).sum())
         order = np.argsort(one.groups.of, kind="stable")
-        order = order[(kept[one.groups.of] & (saved > 0))[order]]
+        order = order[kept[one.groups.of[order]]]
         group = one.groups.of[order]
         for number in np.flatnonzero(kept).tolist():
             part = order[slice(*np.searchsorted(group, [number, number + 1]))]
@@ -250,17 +185,24 @@ def _absent(found: Sequence[_Found], size: int) -> Numbers:
     return absent
 
 
+def _hours_a_year(scene: Scene, found: Sequence[_Found]) -> list[Interval]:
+    """What each would save in a year, overlaps or not."""
+    size = int(scene.cluster.max(initial=0)) + 1
+    by_week = np.zeros((size, len(found)))
+    for place, one in enumerate(found):
+        hours = (one.wait_us + one.work_us + one.nominal_us) / HOUR_US
+        by_week[:, place] = np.bincount(scene.cluster[one.rows], hours, minlength=size)
+    return _intervals(scene, by_week.sum(axis=0), by_week) if found else []
+
+
 def _intervals(scene: Scene, sums: Numbers, by_week: Numbers) -> list[Interval]:
     few = len(np.unique(scene.cluster)) < scene.settings.bootstrap.least_clusters
     return intervals(sums, scene.period.a_year, scene.settings.bootstrap, None if few else by_week)
 
 
-def _told(scene: Scene, one: _Found, net_hours: float) -> Opportunity:
+def _told(scene: Scene, one: _Found, hours: Interval, net_hours: float, guessed: Mask) -> Opportunity:
     detector, key = one.detector, _key(one)
     facts = {name: float(values[one.group]) for name, values in one.detection.facts.items()}
-    hours = (one.wait_us + one.work_us + one.nominal_us) / HOUR_US
-    size = int(scene.cluster.max(initial=0)) + 1
-    by_week = np.asarray(np.bincount(scene.cluster[one.rows], hours, minlength=size), np.float64).reshape(-1, 1)
     steps, row = scene.log.steps, scene.row[one.rows]
     claim = Claim(
         steps.identity[row], steps.dossier[row], (one.wait_us + one.nominal_us) / HOUR_US, one.work_us / HOUR_US
@@ -272,10 +214,10 @@ def _told(scene: Scene, one: _Found, net_hours: float) -> Opportunity:
         name_en=detector.name_en,
         key=key,
         heuristic=detector.heuristic,
-        evidence_vi=_vietnamese(detector.vi, {**key, **facts}),
-        evidence_en=detector.en.format(**{**key, **facts}).replace("_", " "),
+        evidence_vi=vietnamese(detector.vi, {**key, **facts}),
+        evidence_en=english(detector.en, {**key, **facts}),
         facts=facts,
-        hours_a_year=_intervals(scene, np.array([hours.sum()]), by_week)[0],
+        hours_a_year=hours,
         wait_hours_a_year=float(one.wait_us.sum()) / HOUR_US * a_year,
         net_hours_a_year=net_hours * a_year,
         nominal=one.detection.nominal_us is not None,
@@ -284,7 +226,7 @@ def _told(scene: Scene, one: _Found, net_hours: float) -> Opportunity:
         p_value=one.chances[0],
         q_value=one.chances[1],
         test=detector.test,
-        estimated_share=float(scene.estimated[one.rows].mean()) if len(one.rows) else 0.0,
+        estimated_share=float(guessed[one.rows].mean()) if len(one.rows) else 0.0,
         claim=claim,
     )
 
@@ -292,14 +234,3 @@ def _told(scene: Scene, one: _Found, net_hours: float) -> Opportunity:
 def _key(one: _Found) -> dict[str, str | None]:
     groups: Groups = one.detection.groups
     return groups.key(one.group)
-
-
-def _vietnamese(words: str, facts: Mapping[str, float | str | None]) -> str:
-    """Fill in numbers as they are written in Viet Nam: a point between thousands, a comma before decimals."""
-    pieces = []
-    for text, name, shape, _ in Formatter().parse(words):
-        value = "" if name is None else facts[name]
-        if isinstance(value, float):
-            value = format(value, shape or "").translate(_COMMAS)
-        pieces.append(text + _UNITS.get(str(value), str(value)))
-    return "".join(pieces)

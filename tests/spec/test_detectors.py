@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator
 import duckdb
 import numpy as np
 import pytest
-from drawn_days import OFFICE, SETTINGS, days, searched, step
-from drawn_logs import CALENDARS, identity
 from scipy import stats
 
+from drawn_days import OFFICE, SETTINGS, days, searched, step
+from drawn_logs import CALENDARS, identity
 from mining.calendar import Calendar
 from mining.calendar_file import public_sector, read_week
 from mining.opportunities import limits
-from mining.opportunities.ranking import DETECTORS, Opportunity, opportunity_dossiers
+from mining.opportunities.ranking import DETECTORS, opportunity_dossiers
 from mining.opportunities.settings import OpportunityError, Settings
+from mining.opportunities.values import Opportunity
 from mining.waiting.desks import Availability
 from mining.worktime import WorkingTime
 

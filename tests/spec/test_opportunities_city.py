@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from city_store import WITHOUT_SESSIONS, CityStore, run_city
 
+from city_store import WITHOUT_SESSIONS, CityStore, run_city
 from mining.bottlenecks.ranking import bottleneck_steps, bottlenecks
 from mining.bottlenecks.workload import hand_overs
-from mining.opportunities.ranking import Opportunities, opportunities, opportunity_dossiers
+from mining.opportunities.ranking import opportunities, opportunity_dossiers
+from mining.opportunities.values import Opportunities
 from mining.slice import Slice
 from mining.units_compared.comparison import MEASURES, UnitsQuestion, compare_units, unit_dossiers
 from mining.waiting.answers import waiting_log, within
