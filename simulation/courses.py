@@ -123,7 +123,7 @@ class Courses:
                     draft.follow(NOT_ACCEPTED)
                     break
             elif step.kind == "return":
-                draft.finish = len(draft.stages) - 1
+                draft.work_done()
                 draft.hand_over(task, at_once=bool(dossier.traits & E_RESULT) and dossier.channel == _ONLINE)
             elif not skips >> place & 1 and not (draft.refused and step.kind not in _CLOSING):
                 draft.step(place, step, task)
@@ -142,7 +142,7 @@ class _Draft:
         self.follows = NOTHING_FOLLOWS
         self.finish = -1
         self.refused = False
-        self._handled = False
+        self._handled: tuple[int, Task] | None = None
         self._group: int | None = None
         self._before: tuple[int, Task] | None = None
 
@@ -160,8 +160,8 @@ class _Draft:
         self._group = step.group
         self.stages.append((task,))
         refuses = self._plans.refuses[self._row] >> place & 1
-        if step.kind == "handle" and not self._handled:
-            self._handled = True
+        if step.kind == "handle" and self._handled is None:
+            self._handled = place, task
             self._stops(place, task, goes_on=not refuses)
         elif self._before is not None and self._plans.back[self._row] >> place & 1:
             self.follow(SENT_BACK)
@@ -191,6 +191,12 @@ class _Draft:
             self.follow(SUSPENDS)
             self.stages.append(_awaited(RESUME, plans.suspension_us[row]))
 
+    def work_done(self) -> None:
+        """Say that the work is done with what was last; after a stop the officer has yet to close the dossier."""
+        if self._handled is not None and self.stages[-1][0].tag in (PAY, RESUME):
+            self._again(*self._handled)
+        self.finish = len(self.stages) - 1
+
     def hand_over(self, task: Task, *, at_once: bool) -> None:
         """Let the citizen fetch the result, or have it at once where it is electronic."""
         if at_once:
@@ -204,7 +210,7 @@ class _Draft:
         It is withdrawn in place of the last papers that were asked for, else somewhere before the work is done.
         """
         if self.finish < 0:
-            self.finish = len(self.stages) - 1
+            self.work_done()
         plans, row = self._plans, self._row
         if not plans.withdrawn[row]:
             return

@@ -144,3 +144,11 @@ def test_codes_of_dossiers_are_unique_and_number_the_day() -> None:
         assert re.fullmatch(r"00[01]\.00\.0\d\.H29", body)
         assert len(day) == 6
         assert int(ordinal) > 0
+
+
+def test_after_a_stop_the_officer_closes_the_dossier_where_no_step_is_left() -> None:
+    _, courses = drawn(lambda step: {"skips": 0.0 if step.kind in ("handle", "return") else 1.0}, payment=1.0)
+    for course in courses:
+        last = course.stages[course.about.finish_stage]
+        assert all(task.tag not in (PAY, RESUME) for task in last)
+        assert any(task.work_us > 0 or task.pool == NOBODY for task in last)
