@@ -1,4 +1,14 @@
 -- What is approved: the limit of every process, the field of its procedure, and what a person should look at?
+-- Codes are taken apart once each: in the join itself they would be for every pair of codes.
+WITH process AS MATERIALIZED (
+    SELECT *, procedure_national(procedure) AS national, procedure_owner(procedure) AS owner FROM approved_process
+),
+
+known AS MATERIALIZED (
+    SELECT code, name, field, procedure_national(code) AS national, procedure_owner(code) AS owner
+    FROM catalogue_procedure
+)
+
 SELECT
     process_key,
     process.procedure,
@@ -11,9 +21,7 @@ SELECT
     process.warnings,
     first(known.name ORDER BY known.owner IS NULL, known.code) AS name,
     first(known.field ORDER BY known.owner IS NULL, known.code) AS field
-FROM approved_process AS process
-LEFT JOIN catalogue_procedure AS known
-    ON procedure_national(known.code) = procedure_national(process.procedure)
-    AND coalesce(procedure_owner(known.code) = procedure_owner(process.procedure), true)
+FROM process
+LEFT JOIN known ON known.national = process.national AND coalesce(known.owner = process.owner, true)
 GROUP BY ALL
 ORDER BY process_key
