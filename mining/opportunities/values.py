@@ -84,7 +84,7 @@ def english(words: str, facts: Mapping[str, float | str | None]) -> str:
 
 
 def vietnamese(words: str, facts: Mapping[str, float | str | None]) -> str:
-    """Fill in facts by their names in braces, numbers as in Viet Nam: points between thousands, commas before decimals."""
+    """Fill in facts by their names in braces, numbers as in Viet Nam: points between thousands, a decimal comma."""
     pieces = []
     for text, name, shape, _ in Formatter().parse(words):
         value = "" if name is None else facts[name]
