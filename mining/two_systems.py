@@ -242,6 +242,17 @@ def switch_off(cursor: duckdb.DuckDBPyConnection, question: TwoSystemsQuestion, 
     )
 
 
+def switch_off_dossiers(
+    cursor: duckdb.DuckDBPyConnection, question: TwoSystemsQuestion, system: str, day: date
+) -> pa.Table:
+    """Return the dossiers that had events of a system from the day of its end on, a row per unit that sent them.
+
+    Columns: dossier (text), procedure, unit, events, first_event_at, last_event_at (UTC); by the first of them.
+    """
+    asked = {**_scope(cursor, question), "system": system, "switch_off_day": day}
+    return ask(cursor, "two_systems_after_end", asked)
+
+
 def _working_seconds(copies: pa.Table, calendars: Calendars) -> pa.Array:
     starts, ends = instants_us(copies["started_at"], _NONE), instants_us(copies["completed_at"])
     known = starts != _NONE

@@ -165,6 +165,24 @@ COPY = {
 }
 COPIES = {**_PERIOD, "dossiers": 1, "hours": 0.15, "total": 1, "items": [COPY], "next": None}
 
+DOSSIER_AFTER_END = {
+    "dossier": DOSSIER["dossier"],
+    "procedure": CODE,
+    "unit": _UNIT,
+    "events": 3,
+    "first_event_at": "2024-10-02T02:20:00Z",
+    "last_event_at": "2024-11-11T03:20:00Z",
+}
+AFTER_END_PAGE = {
+    **_PERIOD,
+    "system": "cong-cu",
+    "day": "2024-09-30",
+    "events": 3,
+    "total": 1,
+    "items": [DOSSIER_AFTER_END],
+    "next": None,
+}
+
 TRANSITION_CHANGE = {
     "source": "Tiếp nhận hồ sơ",
     "target": "Thẩm định",

@@ -133,3 +133,32 @@ class CopyPage(BaseModel):
     total: int
     items: list[Copy]
     next: Next
+
+
+class DossierAfterEnd(BaseModel):
+    """A dossier in which a unit still used a system after its end."""
+
+    model_config = shown(examples.DOSSIER_AFTER_END)
+
+    dossier: UUID
+    procedure: str
+    unit: Annotated[str | None, Field(description="Of the events; of the dossier where they name none.")]
+    events: int
+    first_event_at: datetime
+    last_event_at: datetime
+
+
+class AfterEndPage(BaseModel):
+    """The dossiers behind what came after the end of a system, by the first event; `events` and `total` equal it."""
+
+    model_config = shown(examples.AFTER_END_PAGE)
+
+    system: str
+    day: date
+    received_from: Annotated[datetime | None, FROM]
+    received_to: Annotated[datetime | None, TO]
+    as_of: datetime
+    events: int
+    total: Annotated[int, Field(description="Dossiers of all pages, counted per unit.")]
+    items: list[DossierAfterEnd]
+    next: Next

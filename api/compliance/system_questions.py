@@ -23,6 +23,7 @@ from mining.two_systems import (
     counted,
     double_entry_steps,
     switch_off,
+    switch_off_dossiers,
     system_shares,
 )
 
@@ -149,6 +150,43 @@ class Copies(Passing):
                 total=copies.num_rows,
                 items=[answers.Copy.model_validate(row) for row in self.page.rows(copies)],
                 next=self.page.next(copies.num_rows),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AfterEnd:
+    """In which dossiers did a system still get events after its end? `unit` as in Copies."""
+
+    asked: LookedAt
+    end: tuple[str, date]
+    unit: str | None
+    page: Page
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure that is asked about; None for all."""
+        return self.asked.chosen.procedure
+
+    def answer(self, sources: Sources) -> Body:
+        """Return a system_answers.AfterEndPage, or a table of all dossiers."""
+        asked = TwoSystemsQuestion(as_of=self.asked.until(), calendars=sources.calendars, chosen=self.asked.chosen)
+        system, day = self.end
+        with sources.reading() as cursor:
+            known(cursor, self.procedure)
+            dossiers = in_group(switch_off_dossiers(cursor, asked, system, day), "unit", self.unit)
+        if self.page.form:
+            return file(dossiers, self.page.form, title="After the end")
+        return json(
+            answers.AfterEndPage(
+                **self.asked.period(),
+                system=system,
+                day=day,
+                as_of=asked.as_of,
+                events=pc.sum(dossiers["events"]).as_py() or 0,
+                total=dossiers.num_rows,
+                items=[answers.DossierAfterEnd.model_validate(row) for row in self.page.rows(dossiers)],
+                next=self.page.next(dossiers.num_rows),
             )
         )
 

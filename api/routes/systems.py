@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.compliance import system_answers
-from api.compliance.system_questions import Copies, Systems, What
+from api.compliance.asked import LookedAt
+from api.compliance.system_questions import AfterEnd, Copies, Systems, What
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE, ProblemError
 from api.routes.looked_at import TABLES, Chosen, ChosenPage, Unit
-from api.routes.serving import problems, serve
+from api.routes.serving import problems, serve, this_minute
 from api.routes.slices import MOST
 from mining.two_systems import Every
 
@@ -68,3 +69,18 @@ async def systems(
 async def system_dossiers(request: Request, asked: Chosen, page: ChosenPage, unit: Unit = None) -> Response:
     """List the steps that were typed twice, with their dossiers. (Các bước nhập hai lần, từng hồ sơ.)"""
     return await serve(request, Copies(asked, unit, page), slow=True)
+
+
+@router.get(
+    "/v1/systems/switch-off/dossiers",
+    response_model=system_answers.AfterEndPage,
+    responses={**TABLES, **problems(UNKNOWN_PROCEDURE, INVALID_REQUEST)},
+)
+async def switch_off_dossiers(
+    request: Request, asked: Chosen, page: ChosenPage, end: End, unit: Unit = None
+) -> Response:
+    """List the dossiers of which events came after the end of a system. (Hồ sơ còn xử lý trên hệ thống cũ.)"""
+    if end is None:
+        raise ProblemError(INVALID_REQUEST, what="switch_off (query): name a system and a day: old-portal@2024-09-30")
+    looked_at = LookedAt(asked.chosen, asked.as_of or this_minute())
+    return await serve(request, AfterEnd(looked_at, end, unit, page), slow=True)

@@ -87,6 +87,23 @@ def test_the_end_of_a_system(own: Any) -> None:
     assert (never["system"], never["days_left"], never["last_event_at"]) == ("a@b", 31, None)
 
 
+def test_the_dossiers_behind_what_came_after_the_end_are_listed(own: Any) -> None:
+    params = {"switch_off": f"{OLD}@2025-01-03"}
+    figures = asked(own, **params)["switch_off"]
+    assert figures["events_after"] == 4
+    for row in figures["by_unit"]:
+        listed = asked(own, "/switch-off/dossiers", unit=row["unit"] or "", **params)
+        system_answers.AfterEndPage.model_validate(listed)
+        assert (listed["events"], listed["total"]) == (row["events"], row["dossiers"])
+        assert [one["events"] for one in listed["items"]] == [3, 1]
+    assert asked(own, "/switch-off/dossiers", unit="B", **params)["items"] == []
+    first = asked(own, "/switch-off/dossiers", limit=1, **params)
+    rest = asked(own, "/switch-off/dossiers", cursor=first["next"], **params)
+    assert first["items"] + rest["items"] == listed["items"]
+    csv = own.client.get("/v1/systems/switch-off/dossiers", params={**params, "format": "csv"})
+    assert len(csv.content.splitlines()) == 3
+
+
 def test_filters_narrow_the_figures(own: Any) -> None:
     assert asked(own, channel="counter") | {"as_of": None} == asked(own, to="2025-01-01") | {"as_of": None, "to": None}
     later = asked(own, **{"from": "2025-01-03"})
@@ -125,6 +142,9 @@ def test_figures_and_copies_as_tables(own: Any) -> None:
         ("", {"procedure": "none"}, 404, "none"),
         ("/dossiers", {"procedure": "none"}, 404, "none"),
         ("/dossiers", {"cursor": "?"}, 422, "cursor"),
+        ("/switch-off/dossiers", {}, 422, "name a system and a day"),
+        ("/switch-off/dossiers", {"switch_off": "old@soon"}, 422, "no end of a system"),
+        ("/switch-off/dossiers", {"switch_off": "old@2024-09-30", "procedure": "none"}, 404, "none"),
         ("/dossiers", {"from": "2025-02-01", "to": "2025-01-01"}, 422, "must have a length"),
     ],
 )
