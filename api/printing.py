@@ -34,7 +34,8 @@ def print_findings(findings: LogFindings, console: Console, wording: Wording) ->
         console.print(wording.say("nothing"))
     if findings.savings:
         console.print(f"[bold]{escape(headline(findings.savings, wording))}[/]")
-    print_waiting(findings.waiting, console, wording)
+    if log.activities:
+        print_waiting(findings.waiting, console, wording)
     for procedure in findings.procedures[:_PROCEDURES]:
         _print_procedure(procedure, console, wording)
     if len(findings.procedures) > _PROCEDURES:

@@ -179,6 +179,7 @@ _WORDS = {
     "from_step": ("Sau", "After"),
     "to_step": ("trước", "before"),
     "main_cause": ("Nguyên nhân chính", "Main cause"),
+    "estimated_starts": ("Thời điểm bắt đầu ước tính", "Estimated starts"),
     "intake_of_dossier": ("(mở hồ sơ)", "(dossier opened)"),
     "written": ("Đã ghi toàn bộ kết quả vào {file}", "All findings were written to {file}"),
 }

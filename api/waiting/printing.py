@@ -48,6 +48,9 @@ def _transitions(found: WaitingFound, wording: Wording) -> Table:
     for name in ("frequency", "waited_h"):
         table.add_column(wording.say(name), justify="right")
     table.add_column(wording.say("main_cause"), overflow="fold")
+    is_estimated = found.whole.estimated_share > 0
+    if is_estimated:
+        table.add_column(wording.say("estimated_starts"), justify="right")
     for row in found.transitions[:_TRANSITIONS]:
         table.add_row(
             _step(row, "source", wording),
@@ -55,6 +58,7 @@ def _transitions(found: WaitingFound, wording: Wording) -> Table:
             wording.number(row.total.steps),
             wording.number(row.total.waiting.elapsed_seconds / 3600, 1),
             _main_cause(row, wording),
+            *([_percent(row.total.estimated_share, wording)] if is_estimated else []),
         )
     return table
 

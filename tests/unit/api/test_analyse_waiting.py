@@ -97,6 +97,15 @@ def test_what_is_estimated_is_marked(analyse: Callable[..., Result], language: s
     assert said in " ".join(analyse(ENDS_ONLY, "--language", language).stdout.split())
 
 
+def test_every_row_that_rests_on_estimates_is_marked(analyse: Callable[..., Result]) -> None:
+    some_known = LOG.replace("2024-03-04T10:10:00+07:00,2024-03-04T10:40", ",2024-03-04T10:40")
+    (row,) = waiting(analyse(some_known, "--json", "-"))["transitions"]
+    assert row["estimated_share"] == 0.5
+    printed = " ".join(analyse(some_known, "--language", "en").stdout.split())
+    assert "50.0 %" in printed
+    assert "Estimated" not in " ".join(analyse(LOG, "--language", "en").stdout.split())
+
+
 def test_a_log_without_steps_says_so(analyse: Callable[..., Result]) -> None:
     found = waiting(analyse("case_id,activity,time,lifecycle\nH1,x,2024-03-04T08:10:00+07:00,start\n", "--json", "-"))
     assert (found["steps"], found["cte"], found["transitions"]) == (0, None, [])
