@@ -21,10 +21,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """The dossiers that are looked at, and up to when events count; None: up to when it is computed."""
+    """The dossiers that are looked at, and up to when events count; None: up to when it is computed.
+
+    Where that is left open, `hour` is that in which it is asked: time alone makes dossiers late, so what is known of
+    now is kept until the next hour at most, also where no event comes.
+    """
 
     chosen: Slice
     as_of: datetime | None
+    hour: datetime | None = None
 
     def until(self) -> datetime:
         """Return up to when events count (with an offset)."""

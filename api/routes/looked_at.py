@@ -9,6 +9,7 @@ from api.compliance.asked import LookedAt, Page
 from api.pages import number_of
 from api.problems import INVALID_REQUEST, ProblemError
 from api.routes.procedures import Cursor, Limit
+from api.routes.serving import this_minute
 from api.routes.slices import MOST, Moment
 from api.tables import MEDIA_TYPES, TableFormat
 from mining.calendar import END_DAY, FIRST_DAY
@@ -53,7 +54,9 @@ async def looked_at(
     except SliceError as error:
         what = str(error).replace("received_", "")  # the parameters are called `from` and `to`
         raise ProblemError(INVALID_REQUEST, what=what) from error
-    return LookedAt(chosen, covered(as_of) if as_of else None)
+    if as_of is None:
+        return LookedAt(chosen, None, this_minute().replace(minute=0))
+    return LookedAt(chosen, covered(as_of))
 
 
 async def page(
