@@ -13,7 +13,7 @@ from mining.bottlenecks.measure import Groups, Numbers, Period, clusters, groupe
 from mining.clock import instants_us
 from mining.opportunities.settings import Settings
 from mining.two_systems import TwoSystemsQuestion, double_entry_steps
-from mining.units_compared.comparison import Cohorts, read_cohorts
+from mining.units_compared.dossiers import Cohorts, read_cohorts
 from mining.waiting.desks import Availability
 from mining.waiting.findings import WaitingLog
 from mining.waiting.ranges import Ints, Mask

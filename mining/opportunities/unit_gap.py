@@ -7,7 +7,8 @@ import numpy as np
 from mining.bottlenecks.measure import Groups, Numbers
 from mining.opportunities.detection import Detection, Detector
 from mining.opportunities.scene import Scene
-from mining.units_compared.comparison import Measure, UnitsQuestion, compare_units
+from mining.units_compared.comparison import UnitsQuestion, compare_units
+from mining.units_compared.dossiers import Measure
 
 _LIKELY = 0.05
 

@@ -1,6 +1,5 @@
 """Units compared at the same procedure, version, channel and case variant, and the dossiers behind."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -10,21 +9,17 @@ import numpy as np
 from scipy import stats
 
 from mining import MiningError
-from mining.ask import ask, rows
-from mining.bottlenecks.measure import HOUR_US, Period, lost_us, numbered, period_of, weeks
+from mining.ask import rows
+from mining.bottlenecks.measure import Period, numbered, period_of
 from mining.chance import false_discovery
 from mining.savings.figures import Interval
+from mining.units_compared.dossiers import MEASURES, Cohorts, Handled, Measure, handled_dossiers, read_cohorts
 from mining.units_compared.levels import Comparable, Levels, Numbers, best_quartiles, levels
 from mining.waiting.findings import WaitingLog
 from mining.waiting.ranges import Ints, Mask
-from mining.waiting.steps import NONE, Named, starts_of_groups
 
-Measure = Literal["work", "own", "agency"]
-MEASURES: tuple[Measure, ...] = ("work", "own", "agency")
-"""What is compared: hands-on `work`; `own`: work and time lost to other causes than queues; `agency`: all its hours."""
 Verdict = Literal["slower", "faster", "as usual"]
 
-_QUEUES = ("contention", "prioritization")
 _LEAST_HOURS = 1 / 60
 _MOST_ESTIMATED = 0.5
 _Z95, _Z998 = 1.959964, 3.090232
@@ -103,28 +98,6 @@ class UnitsCompared:
     calendar_versions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Handled:
-    """Finished dossiers, a row each: number, cohort, hours, 1 where any start was estimated, and week."""
-
-    dossier: Ints
-    cohort: Ints
-    hours: Numbers
-    estimated: Ints
-    week: Ints
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cohorts:
-    """What each cohort is: `of` are their numbers, ascending; the line is procedure, version, channel and variant."""
-
-    of: Ints
-    procedure: Named
-    unit: Named
-    channel: Named
-    line: Ints
-
-
 def compare_units(
     cursor: duckdb.DuckDBPyConnection, log: WaitingLog, question: UnitsQuestion | None = None
 ) -> UnitsCompared:
@@ -154,48 +127,6 @@ def compare_units(
     gaps = _gaps(told, found, handled.hours[rows_], (question, period.a_year))
     answer = _rows(told, gaps, (cohorts, first, cell), (handled, rows_), question)
     return UnitsCompared(question, answer, told.overdispersion, len(rows_), int((~kept).sum()), period, versions)
-
-
-def handled_dossiers(cursor: duckdb.DuckDBPyConnection, log: WaitingLog, measure: Measure) -> Handled:
-    """Add up what each finished dossier of a log took, by one of MEASURES."""
-    done = np.asarray(ask(cursor, "compare_finished")["dossier"]).astype(np.int64)
-    rows_ = log.waits.row[log.places]
-    dossier = log.steps.dossier[rows_]
-    spent = log.waits.work.working[log.places]
-    if measure != "work":
-        spent = spent + lost_us(log)
-    if measure == "own":
-        spent = spent - sum(log.waits.causes[cause].working[log.places] for cause in _QUEUES)
-    known = np.isin(dossier, done)
-    if measure != "agency":  # steps without an officer are the citizen's, or a system's
-        known &= log.steps.officer.codes[rows_] != NONE
-    dossier, rows_, spent = dossier[known], rows_[known], spent[known]
-    bounds = starts_of_groups(dossier)
-    if not len(bounds):
-        nothing = np.empty(0, np.int64)
-        return Handled(nothing, nothing, np.empty(0), nothing, nothing)
-    return Handled(
-        dossier=dossier[bounds],
-        cohort=log.steps.cohort[rows_[bounds]],
-        hours=np.add.reduceat(spent, bounds) / HOUR_US,
-        estimated=np.maximum.reduceat(log.steps.estimated[rows_].astype(np.int64), bounds),
-        week=weeks(log.steps.dossier_from_us[rows_[bounds]]),
-    )
-
-
-def read_cohorts(cursor: duckdb.DuckDBPyConnection) -> Cohorts:
-    """Read what each cohort of the store is."""
-    table = ask(cursor, "compare_cohorts")
-    size = table.num_rows
-    names = ("procedure", "process_version", "channel", "case_variant")
-    columns = [Named.of(table[name], size).codes + 1 for name in names]
-    return Cohorts(
-        of=np.asarray(table["cohort"]).astype(np.int64),
-        procedure=Named.of(table["procedure"], size),
-        unit=Named.of(table["unit"], size),
-        channel=Named.of(table["channel"], size),
-        line=numbered(columns, size),
-    )
 
 
 def unit_dossiers(
@@ -262,8 +193,9 @@ def _rows(
     parts = np.split(kept[order], np.cumsum(told.dossiers)[:-1])
     found = []
     for one, part in enumerate(parts):
-        hours, spread = handled.hours[part], 1.959964 * float(np.sqrt(told.left[one] * told.overdispersion))
-        level = {"low": told.shrunk[one] - spread, "high": told.shrunk[one] + spread}
+        hours = handled.hours[part]
+        reach = _Z95 * float(np.sqrt(told.left[one] * told.overdispersion))
+        shrunk = (float(np.exp(told.shrunk[one] + by)) for by in (0.0, -reach, reach))
         quarters = np.quantile(hours, [0.25, 0.5, 0.75, 0.9]).tolist()
         clear = q_values[one] <= question.most_false
         found.append(
@@ -275,9 +207,7 @@ def _rows(
                 quartiles=(quarters[0], quarters[1], quarters[2]),
                 p90_hours=quarters[3],
                 ratio=float(np.exp(told.level[one])),
-                shrunk=Interval(
-                    float(np.exp(told.shrunk[one])), *(float(np.exp(level[end])) for end in ("low", "high"))
-                ),
+                shrunk=Interval(*shrunk),
                 standard_error=float(error[one]),
                 limits_95=_limits(_Z95 * error[one]),
                 limits_998=_limits(_Z998 * error[one]),
@@ -293,8 +223,3 @@ def _rows(
 
 def _limits(reach: float) -> tuple[float, float]:
     return float(np.exp(-reach)), float(np.exp(reach))
-
-
-def slower_units(compared: UnitsCompared) -> Mapping[tuple[str, str | None], UnitRow]:
-    """Return the units that are slower than chance allows, by procedure and unit."""
-    return {(row.procedure, row.unit): row for row in compared.rows if row.verdict == "slower"}

@@ -8,13 +8,16 @@ import pytest
 from scipy import stats
 
 from drawn_days import OFFICE, SETTINGS, days, searched, step
-from drawn_logs import CALENDARS, identity
+from drawn_logs import CALENDARS, drawn, identity
+from mining.bottlenecks.ranking import bottlenecks
 from mining.calendar import Calendar
 from mining.calendar_file import public_sector, read_week
 from mining.opportunities import limits
 from mining.opportunities.ranking import DETECTORS, opportunity_dossiers
 from mining.opportunities.settings import OpportunityError, Settings
 from mining.opportunities.values import Opportunity
+from mining.units_compared.comparison import compare_units
+from mining.waiting.answers import waiting_log
 from mining.waiting.desks import Availability
 from mining.worktime import WorkingTime
 
@@ -388,3 +391,23 @@ def test_one_dossier_is_no_opportunity() -> None:
         yield step("x", "receive", "lan", (at("08:00"), at("08:30")), DESK)
 
     assert searched(days(once, 1), settings=SETTINGS).rows == ()
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "a 03T08:00 receive\na 03T09:00 check",
+        "a 03T08:00 receive role=desk\nb 03T08:00 receive role=desk\na 03T08:00 check\nb 03T08:00 check",
+        "a 03T08:00 receive started=03T09:00 officer=lan\na 03T10:00 check officer=lan",
+    ],
+    ids=["no officers and no starts", "all at the same time", "start after the end"],
+)
+def test_what_cannot_be_told_is_left_out(drawing: str) -> None:
+    cursor = drawn(drawing)
+    found = searched(cursor)
+    assert found.rows == ()
+    assert found.limits == ()
+    assert found.reasons
+    log = waiting_log(cursor, OFFICE)
+    assert compare_units(cursor, log).rows == ()
+    assert len(bottlenecks(log).rows) <= 2

@@ -12,7 +12,8 @@ from mining.bottlenecks.workload import hand_overs
 from mining.opportunities.ranking import opportunities, opportunity_dossiers
 from mining.opportunities.values import Opportunities
 from mining.slice import Slice
-from mining.units_compared.comparison import MEASURES, UnitsQuestion, compare_units, unit_dossiers
+from mining.units_compared.comparison import UnitsQuestion, compare_units, unit_dossiers
+from mining.units_compared.dossiers import MEASURES
 from mining.waiting.answers import waiting_log, within
 from mining.waiting.desks import Availability
 from mining.waiting.findings import WaitingLog, total
