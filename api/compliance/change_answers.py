@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.compliance import examples
-from api.shown import FROM, TO, shown
+from api.shown import FROM, TO, Next, shown
 
 
 class TransitionChange(BaseModel):
@@ -78,3 +78,23 @@ class ProcedureChanges(BaseModel):
     as_of: datetime
     calendar_versions: list[str]
     items: list[Change]
+
+
+class ChangeOfProcedure(Change):
+    """A change, and the procedure that changed."""
+
+    model_config = shown(examples.CHANGE_OF_PROCEDURE)
+
+    procedure: str
+
+
+class ChangePage(BaseModel):
+    """The changes of all procedures, the latest first."""
+
+    model_config = shown(examples.CHANGE_PAGE)
+
+    as_of: datetime
+    calendar_versions: list[str]
+    total: Annotated[int, Field(description="Changes of all pages.")]
+    items: list[ChangeOfProcedure]
+    next: Next

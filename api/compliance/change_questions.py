@@ -7,11 +7,11 @@ from typing import ClassVar
 import duckdb
 
 from api.compliance import change_answers as answers
-from api.compliance.asked import json
+from api.compliance.asked import Page, json
 from api.findings import Body, Passing, Sources
 from api.time_questions import known
 from mining.clock import Calendars
-from mining.drift import Change, DriftQuestion, changes
+from mining.drift import Change, DriftQuestion, What, changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,31 @@ class ProcedureChanges(Passing):
                 items=[answers.Change.model_validate(one) for one in found.changes if one.procedure == self.code],
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AllChanges(Passing):
+    """Which procedures changed in time or paths, intended or not; None: both?"""
+
+    as_of: datetime | None
+    what: What | None
+    intended: bool | None
+    page: Page
+    procedure: ClassVar[None] = None
+
+    def answer(self, sources: Sources) -> Body:
+        """Return a change_answers.ChangePage."""
+        found = sources.kept.get(_Changes(self.as_of))
+        wanted = sorted(filter(self._is_wanted, found.changes), key=lambda one: one.at, reverse=True)
+        return json(
+            answers.ChangePage(
+                as_of=found.question.as_of,
+                calendar_versions=list(found.question.calendars.versions),
+                total=len(wanted),
+                items=[answers.ChangeOfProcedure.model_validate(one) for one in self.page.of(wanted)],
+                next=self.page.next(len(wanted)),
+            )
+        )
+
+    def _is_wanted(self, one: Change) -> bool:
+        return self.what in (None, one.what) and self.intended in (None, one.intended)

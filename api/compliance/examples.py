@@ -222,3 +222,11 @@ CHANGES = {
     "calendar_versions": [CALENDAR],
     "items": [CHANGE],
 }
+CHANGE_OF_PROCEDURE = {**CHANGE, "procedure": CODE}
+CHANGE_PAGE = {
+    "as_of": "2025-03-31T17:00:00Z",
+    "calendar_versions": [CALENDAR],
+    "total": 1,
+    "items": [CHANGE_OF_PROCEDURE],
+    "next": None,
+}

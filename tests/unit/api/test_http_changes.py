@@ -95,6 +95,33 @@ def test_where_nothing_changes_nothing_is_found(own: Any) -> None:
     assert found.as_of.isoformat() == "2025-06-29T17:00:00+00:00"
 
 
+def listed(served: Any, **params: Any) -> change_answers.ChangePage:
+    found = served.client.get("/v1/changes", params={"as_of": AS_OF, **params})
+    assert found.status_code == 200, found.text
+    return change_answers.ChangePage.model_validate(found.json())
+
+
+def test_the_changes_of_all_procedures_are_those_of_each(own: Any) -> None:
+    found = listed(own)
+    assert (found.total, {one.procedure for one in found.items}) == (2, {DRIFTING, RENEWED})
+    for one in found.items:
+        (same,) = asked(own, one.procedure).items
+        assert one.model_dump(exclude={"procedure"}) == same.model_dump()
+    assert [one.procedure for one in listed(own, intended=True).items] == [RENEWED]
+    assert [one.procedure for one in listed(own, intended=False, what="time").items] == [DRIFTING]
+    assert listed(own, what="paths").items == []
+    first = listed(own, limit=1)
+    assert first.items + listed(own, cursor=first.next).items == found.items
+
+
+@pytest.mark.parametrize(
+    "params", [{"what": "mood"}, {"intended": "perhaps"}, {"cursor": "?"}, {"as_of": "2150-01-01"}]
+)
+def test_a_wrong_question_about_all_changes_is_a_problem(own: Any, params: dict[str, str]) -> None:
+    found = own.client.get("/v1/changes", params=params)
+    assert (found.status_code, found.headers["content-type"]) == (422, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     ("procedure", "params", "status", "said"),
     [
@@ -113,6 +140,7 @@ def test_a_wrong_question_is_a_problem(
 
 def test_an_empty_store_knows_no_procedure_that_changed(empty: Any) -> None:
     assert empty.client.get("/v1/procedures/none/changes").status_code == 404
+    assert empty.client.get("/v1/changes").json()["items"] == []
 
 
 def test_a_procedure_with_few_dossiers_has_no_changes(filled: Any) -> None:
