@@ -15,6 +15,8 @@ from mining.waiting.steps import Named
 
 _MOST_LOAD = 0.99
 _MOST_ESTIMATED = 0.5
+_MOST_AT_ONCE = 2.0
+"""Where officers seem to be at more pieces of work at once, starts do not say when they were at it."""
 
 
 def find(scene: Scene) -> Detection | None:
@@ -29,13 +31,15 @@ def find(scene: Scene) -> Detection | None:
     if not len(rows):
         return None
     groups = pools(scene, rows)
-    worked = np.where(scene.estimated[rows], 0.0, scene.work[rows])
+    busy = _busy(scene, rows)
+    worked = np.where(scene.estimated[rows], 0.0, busy)
     open_us = _office_hours(scene, rows, groups)
     norm = scene.settings.contention_load
     load = groups.sums(worked) / np.maximum(open_us, 1)
     error = np.sqrt(groups.sums((worked / HOUR_US) ** 2)) * HOUR_US / np.maximum(open_us, 1)
     chance = stats.norm.sf((load - norm) / np.maximum(error, 1e-9))
     guessed = groups.sums(scene.estimated[rows]) / groups.sums(np.ones(len(rows)))
+    at_once = groups.sums(scene.work[rows]) / np.maximum(groups.sums(busy), 1)
     capped = np.clip(load, 1e-6, _MOST_LOAD)
     saved = np.clip(1 - (norm / (1 - norm)) / (capped / (1 - capped)), 0, 1)
     queue = scene.cause("contention")[rows]
@@ -44,7 +48,7 @@ def find(scene: Scene) -> Detection | None:
         groups=groups,
         wait_us=queue * saved[groups.of],
         work_us=np.zeros(len(rows)),
-        chance=np.where(guessed > _MOST_ESTIMATED, 1.0, chance),
+        chance=np.where((guessed > _MOST_ESTIMATED) | (at_once > _MOST_AT_ONCE), 1.0, chance),
         facts={
             "load": load,
             "mean_hours": mean_hours(groups, queue),
@@ -74,6 +78,21 @@ def pools(scene: Scene, rows: Ints) -> Groups:
     known = sorted(set(names))
     codes = np.searchsorted(known, names)[pool]
     return Groups(pool, first, {"unit": scene.named("unit").take(rows), "roles": Named(codes, tuple(known))})
+
+
+def _busy(scene: Scene, rows: Ints) -> Numbers:
+    """The office hours of each step for which its officer was not at an earlier one already, in microseconds."""
+    steps, row = scene.log.steps, scene.row[rows]
+    officer, begin, end = steps.officer.codes[row], steps.start_us[row], steps.end_us[row]
+    low, length = int(begin.min()), int(end.max() - begin.min()) + 1
+    order = np.lexsort((begin, officer))
+    lane = officer[order] * length - low
+    ended = np.maximum.accumulate(end[order] + lane)
+    before = np.append(-1, ended[:-1]) - lane
+    free = np.empty(len(rows), np.int64)
+    free[order] = np.minimum(np.maximum(begin[order], before), end[order])
+    units = pa.chunked_array([scene.named("unit").take(rows).arrow().cast(pa.string())])
+    return between(units, free, end, scene.availability.calendars).astype(np.float64)
 
 
 def _officers(officer: Ints, groups: Groups) -> Numbers:

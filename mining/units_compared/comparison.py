@@ -193,8 +193,7 @@ def _rows(
     parts = np.split(kept[order], np.cumsum(told.dossiers)[:-1])
     found = []
     for one, part in enumerate(parts):
-        hours = handled.hours[part]
-        reach = _Z95 * float(np.sqrt(told.left[one] * told.overdispersion))
+        hours, reach = handled.hours[part], _Z95 * float(np.sqrt(told.left[one] * told.overdispersion))
         shrunk = (float(np.exp(told.shrunk[one] + by)) for by in (0.0, -reach, reach))
         quarters = np.quantile(hours, [0.25, 0.5, 0.75, 0.9]).tolist()
         clear = q_values[one] <= question.most_false

@@ -48,6 +48,12 @@ def overloaded(number: int, at: Clock) -> Iterator[str]:
         yield step(f"x{number}-{one}", "check", "an", (at(begin), at(end)), "role=clerk unit=A status=9")
 
 
+def all_at_once(number: int, at: Clock) -> Iterator[str]:
+    for one in range(4):
+        yield step(f"x{number}-{one}", "receive", "lan", (at("07:00"), at(f"07:0{one + 1}")), DESK)
+        yield step(f"x{number}-{one}", "check", "an", (at("07:10"), at("16:50")), "role=clerk unit=A status=9")
+
+
 def last_in_first_out(number: int, at: Clock) -> Iterator[str]:
     for one, begin in enumerate(("10:00", "09:00", "07:30")):
         yield step(f"x{number}-{one}", "receive", "lan", (at("07:00"), at(f"07:{one + 1}0")), DESK)
@@ -209,6 +215,13 @@ def holds(row: Opportunity) -> None:
     assert row.heuristic
     assert "{" not in row.evidence_vi + row.evidence_en
     assert row.name_vi != row.name_en
+
+
+def test_work_on_several_dossiers_at_once_counts_once_and_tells_no_load() -> None:
+    assert searched(days(all_at_once), "contention").rows == ()
+    (row,) = searched(days(overloaded), "contention").rows
+    assert row.facts["load"] == pytest.approx(470 / 480, abs=0.02)  # from 07:10 to 17:00 but for lunch
+    assert row.facts["officers"] == 1.0
 
 
 def test_an_officer_who_is_there_in_the_afternoon_only() -> None:
