@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import time
 from operator import attrgetter
 from pathlib import Path
+from uuid import UUID
 
 import duckdb
 
 from ingest import catalogue
 from ingest.catalogue_calendars import calendars_in_force, unit_calendars, word
+from ingest.pseudonym import Pseudonyms
 from mining.calendar import Calendar, Override
 from mining.calendar_file import load_calendars, public_sector, read_week, shipped_overrides
 from mining.clock import Calendars
@@ -44,12 +46,12 @@ class OfficeHours:
         stated = {code: _calendar(one) for code, one in calendars_in_force(cursor).items()}
         return self._chosen(stated, unit_calendars(cursor))
 
-    def of_officers(self, stored_as: Callable[[str], str]) -> dict[str, WorkingTime]:
-        """Return the calendars of the file by the officer whose name they bear, under the name that the store has.
+    def of_officers(self, pseudonyms: Pseudonyms) -> dict[str, WorkingTime]:
+        """Return the calendars of the file by the officer whose name they bear, as the store has them.
 
         Whom a name belongs to, a unit or an officer, is told by the log.
         """
-        return working_times(self._given, stored_as)
+        return working_times(self._given, lambda name: stored_officer(pseudonyms, name))
 
     def _chosen(self, stated: dict[str, Calendar], units: dict[str, tuple[str, str | None]]) -> Calendars:
         default = public_sector()
@@ -69,6 +71,11 @@ class OfficeHours:
         known = before.get(calendar.digest) or self._laid_out.get(calendar.digest) or WorkingTime.of(calendar)
         self._laid_out[calendar.digest] = known
         return replace(known, calendar=calendar, version=calendar.version)
+
+
+def stored_officer(pseudonyms: Pseudonyms, name: str) -> str:
+    """Return how findings name an officer: the pseudonym of the store, as a UUID is written."""
+    return str(UUID(pseudonyms.of("officer", name)))
 
 
 class CurrentCalendars:

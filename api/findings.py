@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from mining.due_rules import OwnedRules
 from mining.overview import ProcedureSummary, procedures
 from mining.savings.figures import Account
 from mining.variants import Variants
+from mining.worktime import WorkingTime
 
 _FINDINGS_BYTES = 64 * 1024 * 1024
 _MODELS_BYTES = 32 * 1024 * 1024
@@ -50,7 +51,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a question is answered from: the log at one moment, and what is remembered for several questions."""
+    """What a question is answered from: the log at one moment, and what is remembered for several questions.
+
+    `officers` are the office hours of officers that have their own, by pseudonym.
+    """
 
     reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
     procedures: Callable[[], tuple[ProcedureSummary, ...]]
@@ -60,6 +64,7 @@ class Sources:
     account: Callable[[Asked], Account]
     saved_dossiers: Callable[[Asked, Behind], tuple[Account, pa.Table]]
     kept: Keeper
+    officers: Mapping[str, WorkingTime]
 
 
 class Question(Protocol):
@@ -119,12 +124,15 @@ class Findings:
         calendars: Callable[[], Calendars],
         catalogue_no: Callable[[], int],
         rules: OwnedRules,
+        *,
+        officers: Mapping[str, WorkingTime] | None = None,
     ) -> None:
         self._cursor = cursor
         self._discovery = discovery
         self._calendars = calendars
         self._catalogue_no = catalogue_no
         self._rules = rules
+        self._officers = officers or {}
         self.accounts = Accounts(self._reading, calendars, catalogue_no)
         self.kept = Keeper(self._reading, calendars, catalogue_no, most=_COSTLY)
         self._lifetime = secrets.token_hex(8)
@@ -183,6 +191,7 @@ class Findings:
             self.accounts.account,
             self.accounts.dossiers,
             self.kept,
+            self._officers,
         )
         return question.answer(sources)
 

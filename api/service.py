@@ -92,11 +92,19 @@ class Service:
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
         calendars = CurrentCalendars(hours, self.store.cursor, lambda: self.store.last_entry_no)
-        self.findings = Findings(self.store.cursor, self.discovery, calendars, lambda: self.store.last_entry_no, rules)
+        officers = hours.of_officers(self.store.pseudonyms)
+        self.findings = Findings(
+            self.store.cursor,
+            self.discovery,
+            calendars,
+            lambda: self.store.last_entry_no,
+            rules,
+            officers=officers,
+        )
         self.miner = Miner(self.store, self._refreshed)
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
         self.savings = SavingsWatch(self.findings.accounts, self._state)
-        self.waiting = WaitingWatch(self.findings.kept, self._state)
+        self.waiting = WaitingWatch(self.findings.kept, officers, self._state)
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)
         self._broker = broker(settings) if settings.kafka == "on" else None

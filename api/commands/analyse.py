@@ -3,7 +3,6 @@
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import click
 import msgspec
@@ -11,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rich.console import Console
 
-from api.calendars import OfficeHours
+from api.calendars import OfficeHours, stored_officer
 from api.commands.environment import settings_of_environment
 from api.commands.logfile import log_file_options, opened, with_progress
 from api.document import LogFindings, as_document, find
@@ -134,14 +133,11 @@ def _analyse(log: LogFile, store: Store, hours: OfficeHours, rule: Rule, resourc
         store.commit(Batch(batch.events, received, tuple(batch.rejected), catalogue=stated), now=now)
         rejected += batch.rejected
 
-    def stored_as(officer: str) -> str:
-        return str(UUID(store.pseudonyms.of("officer", officer)))
-
     # Whoever has the file has the names; they stay in memory, and the store has pseudonyms.
-    names = {stored_as(officer): officer for officer in officers}
+    names = {stored_officer(store.pseudonyms, officer): officer for officer in officers}
     with store.writing() as cursor:
         prepare(cursor)
         refresh(cursor)
         calendars = hours.of(cursor)
-        waiting = WaitingAsked(Availability(calendars, hours.of_officers(stored_as)), rule, resource, names)
+        waiting = WaitingAsked(Availability(calendars, hours.of_officers(store.pseudonyms)), rule, resource, names)
         return find(cursor, calendars, waiting, notes=log.notes, rejected=tuple(rejected))

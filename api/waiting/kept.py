@@ -5,8 +5,8 @@ as `api/costly.py` says, with about 250 bytes a step, and with it the figures th
 """
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import duckdb
@@ -17,6 +17,7 @@ from mining.slice import Slice
 from mining.waiting.answers import WaitedStep, longest_waits, waiting_log, within
 from mining.waiting.desks import Availability
 from mining.waiting.findings import Reason, WaitingLog, WaitingRow, WaitingTotal, total, transitions
+from mining.worktime import WorkingTime
 
 COLUMNS = (
     "procedure",
@@ -46,9 +47,9 @@ class Figures:
 class Waited:
     """The waiting of the whole store, up to `as_of` (UTC; None: it is empty); safe to use from several threads."""
 
-    def __init__(self, log: WaitingLog, as_of: datetime | None) -> None:
+    def __init__(self, log: WaitingLog, as_of: datetime | None, calendar_versions: tuple[str, ...]) -> None:
         self.as_of = as_of
-        self.calendar_versions = log.calendar_versions
+        self.calendar_versions = calendar_versions
         self.rule = log.rule
         self._log = log
         self._lock = threading.Lock()
@@ -91,11 +92,25 @@ class Waited:
 
 @dataclass(frozen=True, slots=True)
 class WholeCity:
-    """Why do the dossiers of the whole store wait? What `api.costly.Keeper` is asked."""
+    """Why do the dossiers of the whole store wait? What `api.costly.Keeper` is asked.
+
+    `officers` are the office hours of officers that have their own; they are the same for as long as a service runs.
+    """
+
+    officers: Mapping[str, WorkingTime] = field(default_factory=dict, compare=False, repr=False)
 
     def compute(self, cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -> Waited:
         """Tell it from one state of the store."""
-        return Waited(waiting_log(cursor, Availability(calendars)), log_summary(cursor).last_at)
+        log = waiting_log(cursor, Availability(calendars, self.officers))
+        own = {self.officers[name].calendar.code for name in log.steps.officer.names if name in self.officers}
+        versions = tuple(sorted({_unnamed(version, own) for version in log.calendar_versions}))
+        return Waited(log, log_summary(cursor).last_at, versions)
+
+
+def _unnamed(version: str, officers: Collection[str]) -> str:
+    """A calendar that is called after an officer, without the name."""
+    code, *rest = version.rsplit("/", 2)
+    return "/".join(("officer", *rest)) if code in officers else version
 
 
 def _figures(log: WaitingLog, by: tuple[str, ...]) -> Figures:

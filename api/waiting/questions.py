@@ -96,7 +96,7 @@ class WaitedSteps(_About):
     def answer(self, sources: Sources) -> Body:
         """Return an answers.WaitedStepPage; an unknown procedure is a ProblemError."""
         end = self.offset + self.limit
-        waited = sources.kept.get(WholeCity())
+        waited = sources.kept.get(WholeCity(sources.officers))
         with sources.reading() as cursor:
             known(cursor, self.chosen.procedure)
             found = waited.steps(cursor, self.chosen, of=self.of, cause=self.cause, limit=end + 1)
@@ -118,7 +118,7 @@ class WaitedSteps(_About):
 def _figures(sources: Sources, chosen: Slice, by: tuple[str, ...]) -> tuple[Waited, Figures]:
     with sources.reading() as cursor:
         known(cursor, chosen.procedure)
-    waited = sources.kept.get(WholeCity())
+    waited = sources.kept.get(WholeCity(sources.officers))
     with sources.reading() as cursor:
         return waited, waited.figures(cursor, chosen, by)
 

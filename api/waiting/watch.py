@@ -8,6 +8,7 @@ from api.periodic import Periodic
 from api.waiting.kept import Waited, WholeCity
 from mining.waiting.causes import CAUSES
 from mining.waiting.findings import WaitingRow
+from mining.worktime import WorkingTime
 
 TOP = 20
 """So many steps are shown, six series each: the metrics stay few however large the city is."""
@@ -47,14 +48,17 @@ class WaitingNumbers:
 class WaitingWatch(Periodic[WaitingNumbers]):
     """Tells why dossiers waited once in a while when something was mined or stated.
 
-    `changes` tells apart the states of the store.
+    `officers` are the office hours of officers that have their own, `changes` tells apart the states of the store.
     """
 
     what = "the waiting of dossiers"
 
-    def __init__(self, kept: Keeper, changes: Callable[[], tuple[int, int]]) -> None:
+    def __init__(
+        self, kept: Keeper, officers: Mapping[str, WorkingTime], changes: Callable[[], tuple[int, int]]
+    ) -> None:
         super().__init__(WaitingNumbers())
         self._kept = kept
+        self._officers = officers
         self._changes = changes
 
     def state(self) -> object | None:
@@ -64,7 +68,7 @@ class WaitingWatch(Periodic[WaitingNumbers]):
 
     def count(self) -> WaitingNumbers:
         """Read the numbers off what is kept for all questions."""
-        return WaitingNumbers.of(self._kept.get(WholeCity()))
+        return WaitingNumbers.of(self._kept.get(WholeCity(self._officers)))
 
 
 def _lost_us(row: WaitingRow) -> int:

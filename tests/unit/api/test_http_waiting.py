@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -161,3 +163,13 @@ def test_an_empty_store_says_why_it_has_no_figures(empty: Any) -> None:
     assert found.reasons[0].text.vi.startswith("chưa có bước nào")
     far = empty.client.get("/v1/waiting/steps", params={"cursor": "OTk5OTk5"})
     assert (far.status_code, "first 10,000" in far.json()["detail"]) == (422, True)
+
+
+def test_a_calendar_of_an_officer_is_theirs(serving: Any, tmp_path: Path) -> None:
+    file = tmp_path / "hours.json"
+    file.write_text(json.dumps({"An": {"MONDAY-FRIDAY": [["03:00", "09:00"]]}}))  # 10:00 to 16:00 in Vietnam
+    with serving(calendars=file) as one:
+        one.take(log(one))
+        found = page(one, "/v1/waiting")
+        assert found.whole.by_cause["unavailability"].elapsed_seconds == (30 + 10) * 60, "An began at 8:40"
+        assert [version.partition("/")[0] for version in found.calendar_versions] == ["officer", "public-sector"]
