@@ -1,5 +1,7 @@
 """Officers who have more to do than they can: a pool that is busy for nearly all of its time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 from scipy import stats
@@ -20,6 +22,20 @@ _MOST_AT_ONCE = 2.0
 
 
 def find(scene: Scene) -> Detection | None:
+    """Tell which pools have too much to do, by all of their work, and what of it is in the log that is searched."""
+    log = scene.log
+    every = replace(log, places=np.arange(len(log.waits.row)))
+    work = log.waits.work.working.astype(np.float64)
+    found = _judged(replace(scene, log=every, row=log.waits.row, work=work))
+    if found is None or len(every.places) == len(log.places):
+        return found
+    place = np.searchsorted(log.places, found.rows)
+    kept = np.append(log.places, -1)[place] == found.rows
+    groups = replace(found.groups, of=found.groups.of[kept])
+    return replace(found, rows=place[kept], groups=groups, wait_us=found.wait_us[kept], work_us=found.work_us[kept])
+
+
+def _judged(scene: Scene) -> Detection | None:
     """Compare how busy the officers of each pool are with what leaves queues short.
 
     Chance is that of work that comes at random (compound Poisson): the variance of its sum is the sum of its squares.

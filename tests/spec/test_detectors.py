@@ -8,16 +8,17 @@ import pytest
 from scipy import stats
 
 from drawn_days import OFFICE, SETTINGS, days, searched, step
-from drawn_logs import CALENDARS, drawn, identity
+from drawn_logs import CALENDARS, at, drawn, identity
 from mining.bottlenecks.ranking import bottlenecks
 from mining.calendar import Calendar
 from mining.calendar_file import public_sector, read_week
 from mining.opportunities import limits
-from mining.opportunities.ranking import DETECTORS, opportunity_dossiers
+from mining.opportunities.ranking import DETECTORS, opportunities, opportunity_dossiers
 from mining.opportunities.settings import OpportunityError, Settings
 from mining.opportunities.values import Opportunity
+from mining.slice import Slice
 from mining.units_compared.comparison import compare_units
-from mining.waiting.answers import waiting_log
+from mining.waiting.answers import waiting_log, within
 from mining.waiting.desks import Availability
 from mining.worktime import WorkingTime
 
@@ -222,6 +223,16 @@ def test_work_on_several_dossiers_at_once_counts_once_and_tells_no_load() -> Non
     (row,) = searched(days(overloaded), "contention").rows
     assert row.facts["load"] == pytest.approx(470 / 480, abs=0.02)  # from 07:10 to 17:00 but for lunch
     assert row.facts["officers"] == 1.0
+
+
+def test_a_pool_is_judged_by_all_of_its_work_whatever_part_is_searched() -> None:
+    cursor = days(overloaded)
+    log = waiting_log(cursor, OFFICE)
+    half = within(cursor, log, Slice(received_from=at("2025-06-02T00:00")))
+    whole, part = (opportunities(cursor, one, OFFICE, SETTINGS, kinds=["contention"]).rows[0] for one in (log, half))
+    assert part.facts == whole.facts
+    assert (whole.dossiers, part.dossiers) == (120, 60)  # the first of a day does not queue
+    assert part.hours_a_year.estimate == pytest.approx(whole.hours_a_year.estimate / 2, rel=0.02)
 
 
 def test_an_officer_who_is_there_in_the_afternoon_only() -> None:
