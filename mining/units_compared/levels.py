@@ -60,10 +60,11 @@ def levels(found: Comparable) -> Levels:
     count = np.bincount(found.cell, minlength=len(found.procedure))
     level, rest = _fitted(found)
     variance = _variance(found, rest, count)
-    level = level - _weighted_medians(level, count.astype(np.float64), found.procedure)[found.procedure]
+    level = level - _medians(level, found.procedure)[found.procedure]
     units = np.bincount(found.procedure)[found.procedure]
     level = np.where(units > 1, level, 0.0)
-    plain = np.sqrt(variance + _OF_A_MEDIAN / np.bincount(found.procedure, 1 / variance)[found.procedure])
+    of_median = _OF_A_MEDIAN * np.bincount(found.procedure, variance)[found.procedure] / units**2
+    plain = np.sqrt(variance + of_median)
     overdispersion = _overdispersion((level / plain)[units > 1])
     error = plain * np.sqrt(overdispersion)
     shrunk, left, between = _shrunk(level, variance, found.procedure)
@@ -113,15 +114,12 @@ def _procedure_of(found: Comparable) -> Ints:
     return of_line
 
 
-def _weighted_medians(values: Numbers, weights: Numbers, group: Ints) -> Numbers:
-    """The weighted median of each group: half of the weight lies on either side of it."""
+def _medians(values: Numbers, group: Ints) -> Numbers:
+    """The median of each group; the lower one of two in the middle."""
     order = np.lexsort((values, group))
-    total = np.bincount(group, weights)
-    before = np.append(0.0, np.cumsum(total))[:-1]
-    reached = np.cumsum(weights[order]) - before[group[order]] >= total[group[order]] / 2
-    median = np.zeros(len(total))
-    median[group[order][reached][::-1]] = values[order][reached][::-1]
-    return median
+    sizes = np.bincount(group)
+    first = np.append(0, np.cumsum(sizes))[:-1]
+    return np.asarray(values[order[first + (sizes - 1) // 2]], np.float64)
 
 
 def _overdispersion(z: Numbers) -> float:
