@@ -25,8 +25,6 @@ import pyarrow as pa
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
-from planted_savings import Plan, planted
-
 from api.calendars import OfficeHours
 from ingest.event import INSTANT
 from ingest.pseudonym import Pseudonyms
@@ -38,6 +36,7 @@ from mining.savings.effect import Bootstrap, Grouping, effect_of, saved
 from mining.savings.figures import Account, ProcedureRow
 from mining.savings.question import Question
 from mining.savings.study import Comparison, Study
+from planted_savings import Plan, planted
 
 ENOUGH = 200
 GOAL_COVERED, GOAL_TOTAL, GOAL_REGRESSED, GOAL_SECONDS = (0.92, 0.98), 0.05, 0.9, 60.0
