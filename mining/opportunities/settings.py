@@ -35,7 +35,7 @@ class Settings:
     limit_cut: float = 0.25
     batching_hours: float = 0.05
     contention_load: float = 0.65
-    overtaken_share: float = 0.5
+    overtaken_share: float = 0.65
     absence_hours: float = 0.25
     agency_hours: float = 40.0
     supplement_share: float = 0.25

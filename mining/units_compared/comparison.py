@@ -21,7 +21,7 @@ from mining.waiting.ranges import Ints, Mask
 Verdict = Literal["slower", "faster", "as usual"]
 
 _LEAST_HOURS = 1 / 60
-_MOST_ESTIMATED = 0.5
+_MOST_ESTIMATED = 0.25
 _Z95, _Z998 = 1.959964, 3.090232
 
 
@@ -85,8 +85,8 @@ class UnitsCompared:
     """The units at each procedure that two or more handle, by procedure, then the slowest first.
 
     `overdispersion` is by how much levels spread beyond chance in general (1: not at all), by which all limits are
-    widened. `left_out` are finished dossiers of units with too few of the procedure, alone at it, or whose starts are
-    mostly estimated (not for `agency`, which needs no starts).
+    widened. `left_out` are finished dossiers of units with too few of the procedure, alone at it, or with more
+    than a quarter of the starts estimated (not for `agency`, which needs no starts).
     """
 
     question: UnitsQuestion

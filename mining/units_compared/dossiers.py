@@ -22,12 +22,12 @@ _QUEUES = ("contention", "prioritization")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Handled:
-    """Finished dossiers, a row each: number, cohort, hours, 1 where any start was estimated, and week."""
+    """Finished dossiers, a row each: number, cohort, hours, share of estimated starts, and week."""
 
     dossier: Ints
     cohort: Ints
     hours: Numbers
-    estimated: Ints
+    estimated: Numbers
     week: Ints
 
 
@@ -59,12 +59,13 @@ def handled_dossiers(cursor: duckdb.DuckDBPyConnection, log: WaitingLog, measure
     bounds = starts_of_groups(dossier)
     if not len(bounds):
         nothing = np.empty(0, np.int64)
-        return Handled(nothing, nothing, np.empty(0), nothing, nothing)
+        return Handled(nothing, nothing, np.empty(0), np.empty(0), nothing)
+    sizes = np.diff(np.append(bounds, len(dossier)))
     return Handled(
         dossier=dossier[bounds],
         cohort=log.steps.cohort[rows_[bounds]],
         hours=np.add.reduceat(spent, bounds) / HOUR_US,
-        estimated=np.maximum.reduceat(log.steps.estimated[rows_].astype(np.int64), bounds),
+        estimated=np.add.reduceat(log.steps.estimated[rows_], bounds, dtype=np.float64) / sizes,
         week=weeks(log.steps.dossier_from_us[rows_[bounds]]),
     )
 
