@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ _YEARS = range(1900, 2201)
 
 
 def moment(text: object) -> datetime:
-    """Read an instant of a query: RFC 3339 with an offset, or a date, which is its first moment in Vietnam."""
+    """Read an instant of a query (RFC 3339 with an offset, or a date: its first moment in Vietnam) as UTC."""
     given = str(text)
     if not (_DATE.fullmatch(given) or _INSTANT.fullmatch(given)):
         raise ValueError(f"{given[:40]!r} is neither a date (2025-01-31) nor an instant (2025-01-31T08:00:00+07:00)")
@@ -30,7 +30,7 @@ def moment(text: object) -> datetime:
     found = datetime.fromisoformat(given.upper().replace(" ", "+"))
     if found.year not in _YEARS:
         raise ValueError(f"the year {found.year} is out of range; use {_YEARS[0]} to {_YEARS[-1]}")
-    return found if found.tzinfo else found.replace(tzinfo=_HERE)
+    return (found if found.tzinfo else found.replace(tzinfo=_HERE)).astimezone(UTC)
 
 
 Code = Annotated[

@@ -50,7 +50,7 @@ def test_reported_and_log_based_figures_stand_side_by_side(own):
     found = asked(own)
     time_answers.OnTimePage.model_validate(found)
     (row,) = found["items"]
-    assert (found["convention"], found["as_of"], found["total"]) == ("A", "2025-02-01T00:00:00+07:00", 1)
+    assert (found["convention"], found["as_of"], found["total"]) == ("A", "2025-01-31T17:00:00Z", 1)
     assert figures(row["reported"]) == (2, 1, 1, 1, 1)
     assert figures(row["log_based"]) == (1, 1, 2, 1, 1)
     assert (row["reported"]["on_time_share"], row["log_based"]["on_time_share"]) == (0.75, 0.5)
