@@ -1,6 +1,7 @@
 """Asks the database one of the questions that stand, one a file, in `mining/sql`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -31,3 +32,16 @@ def rows(cursor: duckdb.DuckDBPyConnection, name: str, values: Values | None = N
 def tell(cursor: duckdb.DuckDBPyConnection, name: str, values: Values | None = None) -> None:
     """Run the statement `name`, whose answer nobody needs."""
     cursor.execute(statement(name), values or {})
+
+
+@contextmanager
+def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit what is done within, or nothing of it where it fails."""
+    cursor.execute("BEGIN")
+    try:
+        yield
+        cursor.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):  # a failed COMMIT has already rolled back
+            cursor.execute("ROLLBACK")
+        raise

@@ -8,7 +8,7 @@ from importlib import resources
 
 import duckdb
 
-from mining.ask import rows, tell
+from mining.ask import rows, tell, transaction
 
 VERSION = 2
 """Raise it with every change of what is derived: a store derived by another version is derived anew."""
@@ -58,7 +58,7 @@ class Refreshed:
 def prepare(cursor: duckdb.DuckDBPyConnection) -> None:
     """Create the derived tables where they are missing; those of another VERSION are emptied, to be derived anew."""
     schema = resources.files("mining").joinpath("schema.sql").read_text(encoding="utf-8")
-    with _transaction(cursor):
+    with transaction(cursor):
         cursor.execute(schema)
         if [row["version"] for row in rows(cursor, "watermark")] != [VERSION]:
             tell(cursor, "drop_derived")
@@ -86,7 +86,7 @@ def refresh(cursor: duckdb.DuckDBPyConnection, *, pass_events: int = PASS_EVENTS
         passes = [] if mined == 0 and pending["events"] <= pass_events else _passes(cursor, mined, pass_events)
         # Before the transaction: what a transaction has written itself, DuckDB reads on one thread only.
         _stage(cursor, passes[0] if passes else None)
-        with _transaction(cursor):
+        with transaction(cursor):
             derived = _replace(cursor, passes)
             tell(cursor, "set_watermark", {"watermark": pending["latest"]})
     return Refreshed(pending["events"], sum(derived.values()), tuple(sorted(derived)), pending["latest"])
@@ -141,15 +141,3 @@ def _stages(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
     finally:
         with suppress(duckdb.Error):  # of a store that failed for good; what failed first is raised
             tell(cursor, "drop_stages")
-
-
-@contextmanager
-def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    cursor.execute("BEGIN")
-    try:
-        yield
-        cursor.execute("COMMIT")
-    except BaseException:
-        with suppress(duckdb.Error):  # a failed COMMIT has already rolled back
-            cursor.execute("ROLLBACK")
-        raise

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mining.ask import ask, rows, statement, tell
+from mining.ask import ask, rows, statement, tell, transaction
 from mining.clock import Calendars, between, instants_us
 from mining.conformance import ConformanceError
 from mining.conformance.align_pool import AlignPool
@@ -76,7 +76,7 @@ def refresh_conformance(cursor: duckdb.DuckDBPyConnection, basis: Basis, aligner
         models = _stage_processes(cursor, basis)
         variants, inexact = _align(cursor, aligner, models)
         _stage_deviations(cursor, basis.calendars)
-        with _transaction(cursor):
+        with transaction(cursor):
             for name in ("conformance_clear",) if everything else _REPLACED:
                 tell(cursor, name)
             for name in _KEPT:
@@ -210,7 +210,7 @@ def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool, models: Sequen
         if alignment.cost
         for one in order_deviations(alignment)
     ]
-    with _transaction(cursor):
+    with transaction(cursor):
         costs = {"cost": pa.int32(), "worst_cost": pa.int32(), "exact": pa.bool_()}
         given = {name: pa.array([getattr(one, name) for one in alignments], type_) for name, type_ in costs.items()}
         with _given(cursor, {"variant": new["variant"], **given}):
@@ -263,15 +263,3 @@ def _stages(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
     finally:
         with suppress(duckdb.Error):  # of a store that failed for good; what failed first is raised
             cursor.execute(statement("conformance_drop_stages"))
-
-
-@contextmanager
-def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    cursor.execute("BEGIN")
-    try:
-        yield
-        cursor.execute("COMMIT")
-    except BaseException:
-        with suppress(duckdb.Error):  # a failed COMMIT has already rolled back
-            cursor.execute("ROLLBACK")
-        raise
