@@ -85,6 +85,11 @@ class Passing:
 
     __slots__ = ()
 
+    @property
+    def procedure(self) -> str | None:
+        """None: no change of a procedure alone decides how long an answer holds."""
+        return None
+
 
 class _Revision:
     """How often what is known of a procedure has changed, and when it last did (monotonic seconds)."""

@@ -29,11 +29,6 @@ class TimeSaved(Passing):
     offset: int
     limit: int
 
-    @property
-    def procedure(self) -> str | None:
-        """None: it is about the whole log."""
-        return None
-
     def answer(self, sources: Sources) -> Body:
         """Return an answers.TimeSaved."""
         account, end = sources.account(self.asked), self.offset + self.limit
@@ -50,11 +45,6 @@ class TimeSavedTable(Passing):
     form: TableFormat
     language: Language
 
-    @property
-    def procedure(self) -> str | None:
-        """None: it is about the whole log."""
-        return None
-
     def answer(self, sources: Sources) -> Body:
         """Return a file in the form that was asked for."""
         account = sources.account(self.asked)
@@ -69,11 +59,6 @@ class Savings(Passing):
 
     asked: Asked
     code: str
-
-    @property
-    def procedure(self) -> str | None:
-        """None: what it is compared with is the whole log."""
-        return None
 
     def answer(self, sources: Sources) -> Body:
         """Return an answers.ProcedureSavings; a code that neither log nor catalogue knows is a ProblemError."""
@@ -94,11 +79,6 @@ class SavedDossiers(Passing):
     behind: Behind
     offset: int
     limit: int
-
-    @property
-    def procedure(self) -> str | None:
-        """None: it is about the whole log."""
-        return None
 
     def answer(self, sources: Sources) -> Body:
         """Return an answers.SavedDossierPage; what is not known is a ProblemError."""

@@ -209,10 +209,6 @@ def as_table(log: WaitingLog) -> pa.Table:
     )
 
 
-def _longest_first(row: WaitingRow) -> tuple[int, list[str]]:
-    return -row.total.waiting.elapsed_us, [name or "" for name in row.key.values()]
-
-
 def _totals(log: WaitingLog, order: Ints, bounds: Ints) -> list[WaitingTotal]:
     """The total of each group; the rows of a group stand together in `order`, by dossier."""
     places = log.places[order]
