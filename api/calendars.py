@@ -13,11 +13,11 @@ import duckdb
 from ingest import catalogue
 from ingest.catalogue_calendars import calendars_in_force, unit_calendars, word
 from ingest.pseudonym import Pseudonyms
-from mining.calendar import Calendar, Override
-from mining.calendar_file import load_calendars, public_sector, read_week, shipped_overrides
-from mining.clock import Calendars
-from mining.officer_calendars import working_times
-from mining.worktime import WorkingTime
+from mining.clocks.clock import Calendars
+from mining.working_time.calendar import Calendar, Override
+from mining.working_time.calendar_file import load_calendars, public_sector, read_week, shipped_overrides
+from mining.working_time.officer_calendars import working_times
+from mining.working_time.worktime import WorkingTime
 
 
 class OfficeHours:

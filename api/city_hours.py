@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from mining.calendar import Calendar, Override, Slot
-from mining.calendar_file import shipped_overrides
-from mining.worktime import WorkingTime
+from mining.working_time.calendar import Calendar, Override, Slot
+from mining.working_time.calendar_file import shipped_overrides
+from mining.working_time.worktime import WorkingTime
 from simulation.city import City, OfficeHours
 from simulation.hours import Hours
 

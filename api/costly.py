@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 import duckdb
 
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.derive import watermark
 
 _KEPT_FOR = 20

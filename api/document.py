@@ -11,16 +11,16 @@ from api.catalogue_answers import Approved
 from api.reports.documents import time_saved
 from api.waiting.found import WaitingAsked, WaitingFound, find_waiting, total_document, waiting_document
 from ingest.reject import Rejected
-from mining.clock import HOLDERS, Calendars
-from mining.graph import ActivityCount, DirectlyFollowsGraph, directly_follows_by_procedure
+from mining.clocks.clock import HOLDERS, Calendars
 from mining.overview import LogSummary, ProcedureSummary, log_summary, procedures
-from mining.rework import Rework, rework_by_procedure
+from mining.paths.graph import ActivityCount, DirectlyFollowsGraph, directly_follows_by_procedure
+from mining.paths.rework import Rework, rework_by_procedure
+from mining.paths.time_split import TimeSplit, time_split_by_procedure
+from mining.paths.variants import Variants, variants_by_procedure
 from mining.savings.account import account
 from mining.savings.figures import Account
 from mining.savings.question import Question
 from mining.slice import Slice
-from mining.time_split import TimeSplit, time_split_by_procedure
-from mining.variants import Variants, variants_by_procedure
 from mining.waiting.findings import WaitingTotal
 
 _EVERYTHING = Slice()

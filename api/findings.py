@@ -17,13 +17,13 @@ from api.costly import Keeper
 from api.memo import Memo, Version
 from api.reports.accounts import Accounts, Asked, Behind
 from api.summaries import Summaries
-from mining.clock import Calendars
-from mining.discovery import Discovery, Model
-from mining.due_rules import OwnedRules
+from mining.clocks.clock import Calendars
+from mining.clocks.due_rules import OwnedRules
+from mining.models.discovery import Discovery, Model
 from mining.overview import ProcedureSummary, procedures
+from mining.paths.variants import Variants
 from mining.savings.figures import Account
-from mining.variants import Variants
-from mining.worktime import WorkingTime
+from mining.working_time.worktime import WorkingTime
 
 _FINDINGS_BYTES = 64 * 1024 * 1024
 _MODELS_BYTES = 32 * 1024 * 1024

@@ -29,8 +29,8 @@ from ingest.reject import Reason
 from ingest.resume import AlarmKind
 from ingest.store import IN_MEMORY
 from ingest.tally import Numbers
+from mining.clocks.verdict import CONVENTIONS
 from mining.savings.judgement import VERDICTS
-from mining.verdict import CONVENTIONS
 from mining.waiting.causes import CAUSES
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

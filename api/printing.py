@@ -8,7 +8,7 @@ from api.document import LogFindings, ProcedureFindings
 from api.reports.headline import headline
 from api.waiting.printing import print_waiting
 from api.wording import Wording
-from mining.clock import HOLDERS, HeldTime
+from mining.clocks.clock import HOLDERS, HeldTime
 
 _PROCEDURES = 10
 _EDGES = 10

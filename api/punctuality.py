@@ -9,9 +9,9 @@ import duckdb
 
 from api.periodic import Periodic
 from mining import MiningError
-from mining.clock import Calendars
-from mining.on_time import Counts, OnTimeRow, on_time
-from mining.verdict import CONVENTIONS, OnTimeQuestion
+from mining.clocks.clock import Calendars
+from mining.clocks.on_time import Counts, OnTimeRow, on_time
+from mining.clocks.verdict import CONVENTIONS, OnTimeQuestion
 
 
 @dataclass(frozen=True, slots=True)

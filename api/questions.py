@@ -17,16 +17,16 @@ from api.national import STATUSES
 from api.pages import cursor_of
 from api.problems import NO_MODEL, UNKNOWN_DOSSIER, UNKNOWN_PROCEDURE, ProblemError
 from api.time_answers import Clock, ClockSpan
-from mining import drawing
-from mining.clock import DossierClock, Span, dossier_clock
-from mining.discovery import MAX_VARIANTS, Model
-from mining.due import ComputedDue, computed_due
-from mining.graph import directly_follows
+from mining.clocks.clock import DossierClock, Span, dossier_clock
+from mining.clocks.due import ComputedDue, computed_due
+from mining.models import drawing
+from mining.models.discovery import MAX_VARIANTS, Model
 from mining.overview import DossierRecord, ProcedureSummary, StepRecord, dossier
-from mining.rework import rework
+from mining.paths.graph import directly_follows
+from mining.paths.rework import rework
+from mining.paths.time_split import TimeSplit, time_split
+from mining.paths.variants import variants
 from mining.slice import Slice, scope
-from mining.time_split import TimeSplit, time_split
-from mining.variants import variants
 
 JSON = "application/json"
 SVG = "image/svg+xml"

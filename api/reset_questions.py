@@ -11,7 +11,7 @@ from api.findings import Body, Sources
 from api.pages import cursor_of
 from api.tables import MEDIA_TYPES, TableFormat, written
 from api.time_questions import JSON, known
-from mining.resets import ResetQuestion, changed_dates, changes_by_unit
+from mining.clocks.resets import ResetQuestion, changed_dates, changes_by_unit
 
 
 @dataclass(frozen=True, slots=True)

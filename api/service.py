@@ -25,14 +25,14 @@ from ingest.pseudonym import Pseudonyms, load_key
 from ingest.reject import Rejected
 from ingest.store import Store, open_store
 from ingest.tally import Numbers, Tally
-from mining.calendar import CalendarError
+from mining.clocks.due_rules import DueError, OwnedRules
+from mining.clocks.due_rules_file import load_due_rules
 from mining.derive import Refreshed
-from mining.discovery import Discovery
-from mining.due_rules import DueError, OwnedRules
-from mining.due_rules_file import load_due_rules
+from mining.models.discovery import Discovery
 from mining.savings import SavingsError
 from mining.savings.plan import Plan
 from mining.savings.plan_file import load_plan
+from mining.working_time.calendar import CalendarError
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 3.0

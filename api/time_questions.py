@@ -9,9 +9,9 @@ from api import time_answers
 from api.findings import Body, Sources
 from api.pages import cursor_of
 from api.problems import UNKNOWN_PROCEDURE, ProblemError
-from mining.on_time import due_soon, on_time, on_time_dossiers
+from mining.clocks.on_time import due_soon, on_time, on_time_dossiers
+from mining.clocks.verdict import Basis, OnTimeQuestion
 from mining.slice import Slice, scope
-from mining.verdict import Basis, OnTimeQuestion
 
 JSON = "application/json"
 

@@ -20,14 +20,14 @@ import duckdb
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mining.calendar_file import public_sector  # noqa: E402
-from mining.clock import Calendars  # noqa: E402
+from mining.clocks.clock import Calendars  # noqa: E402
 from mining.conformance.align_pool import AlignPool  # noqa: E402
 from mining.conformance.check import Basis, Compared, prepare_conformance, refresh_conformance  # noqa: E402
 from mining.conformance.findings import conformance, unit_fits  # noqa: E402
 from mining.derive import prepare, refresh  # noqa: E402
 from mining.slice import Slice  # noqa: E402
-from mining.worktime import WorkingTime  # noqa: E402
+from mining.working_time.calendar_file import public_sector  # noqa: E402
+from mining.working_time.worktime import WorkingTime  # noqa: E402
 
 EVENTS = Path(__file__).with_name("conformance_events.sql").read_text(encoding="utf-8")
 CATALOGUE = Path(__file__).with_name("conformance_catalogue.sql").read_text(encoding="utf-8")

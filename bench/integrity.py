@@ -17,18 +17,18 @@ import duckdb
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mining.calendar_file import public_sector  # noqa: E402
-from mining.clock import Calendars  # noqa: E402
+from mining.clocks.clock import Calendars  # noqa: E402
 from mining.derive import prepare, refresh  # noqa: E402
-from mining.drift import DriftQuestion, changes  # noqa: E402
-from mining.integrity import integrity  # noqa: E402
-from mining.integrity_detect import detect, unit_dossiers  # noqa: E402
-from mining.integrity_kinds import KINDS  # noqa: E402
-from mining.integrity_question import IntegrityQuestion  # noqa: E402
-from mining.rule_book import RULES, RuleQuestion  # noqa: E402
-from mining.rules import check_rules  # noqa: E402
+from mining.drift.findings import DriftQuestion, changes  # noqa: E402
+from mining.integrity.detect import detect, unit_dossiers  # noqa: E402
+from mining.integrity.findings import integrity  # noqa: E402
+from mining.integrity.kinds import KINDS  # noqa: E402
+from mining.integrity.question import IntegrityQuestion  # noqa: E402
+from mining.rules.book import RULES, RuleQuestion  # noqa: E402
+from mining.rules.findings import check_rules  # noqa: E402
 from mining.two_systems import TwoSystemsQuestion, double_entries, switch_off, system_shares  # noqa: E402
-from mining.worktime import WorkingTime  # noqa: E402
+from mining.working_time.calendar_file import public_sector  # noqa: E402
+from mining.working_time.worktime import WorkingTime  # noqa: E402
 
 EVENTS = Path(__file__).with_name("integrity_events.sql").read_text(encoding="utf-8")
 AS_OF = datetime(2025, 3, 1, tzinfo=UTC)

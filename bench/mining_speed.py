@@ -26,9 +26,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from mining.derive import prepare, refresh  # noqa: E402
-from mining.graph import DirectlyFollowsGraph, directly_follows  # noqa: E402
+from mining.paths.graph import DirectlyFollowsGraph, directly_follows  # noqa: E402
+from mining.paths.variants import Variants, variants  # noqa: E402
 from mining.slice import Slice  # noqa: E402
-from mining.variants import Variants, variants  # noqa: E402
 
 EVENTS_PER_DOSSIER = 10.38
 NEW_EVENTS = 1_000

@@ -28,15 +28,15 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ingest.sources import open_log  # noqa: E402
-from mining.calendar_file import public_sector  # noqa: E402
-from mining.clock import Calendars  # noqa: E402
+from mining.clocks.clock import Calendars  # noqa: E402
 from mining.derive import prepare, refresh  # noqa: E402
 from mining.waiting.analysis import analyse  # noqa: E402
 from mining.waiting.answers import waiting_log  # noqa: E402
 from mining.waiting.desks import Availability  # noqa: E402
 from mining.waiting.findings import total, transitions  # noqa: E402
 from mining.waiting.steps import Steps  # noqa: E402
-from mining.worktime import WorkingTime  # noqa: E402
+from mining.working_time.calendar_file import public_sector  # noqa: E402
+from mining.working_time.worktime import WorkingTime  # noqa: E402
 
 PAPER_SECONDS = 374.0
 STAGES = 10

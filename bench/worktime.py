@@ -19,9 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mining.ask import statement
-from mining.calendar_file import public_sector
-from mining.worktime import WorkingTime
-from mining.worktime_tables import keep_calendars, prepare_working_time
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.tables import keep_calendars, prepare_working_time
+from mining.working_time.worktime import WorkingTime
 
 DAY_US = 86_400_000_000
 GOAL_SECONDS = 2.0

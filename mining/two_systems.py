@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from mining import MiningError
 from mining.ask import ask, rows, tell
-from mining.clock import Calendars, between, instants_us, microseconds
+from mining.clocks.clock import Calendars, between, instants_us, microseconds
 from mining.slice import Slice, scope
 
 Every = Literal["month", "week"]

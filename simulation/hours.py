@@ -1,8 +1,8 @@
 """When an office is open, for one instant at a time: the simulator asks this for every task that it starts.
 
 Instants are microseconds since 1970-01-01 00:00 UTC. W(t) is the working time before the instant t: it grows at the
-pace of the clock while the office is open and stands still while it is closed, as in `mining.worktime`, which answers
-the same questions for many instants at once.
+pace of the clock while the office is open and stands still while it is closed, as in `mining.working_time.worktime`,
+which answers the same questions for many instants at once.
 """
 
 from bisect import bisect_left, bisect_right

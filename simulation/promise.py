@@ -1,7 +1,7 @@
 """The date that a citizen is promised: when the approved limit ends, and how a stop of the clock moves it.
 
 The rules are those of `docs/clocks.md` (hours and working days count office hours, working days keep the time of day,
-calendar days follow the Civil Code 2015, art. 147 and 148; stops extend); `mining.due` answers for many at once.
+calendar days follow the Civil Code 2015, art. 147 and 148; stops extend); `mining.clocks.due` answers for many at once.
 """
 
 from bisect import bisect_left, bisect_right

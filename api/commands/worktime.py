@@ -11,9 +11,9 @@ import msgspec
 from api.commands.environment import settings_of_environment
 from api.settings import Language
 from api.wording import Wording
-from mining.calendar import Calendar, CalendarError
-from mining.calendar_file import load_calendars, public_sector
-from mining.worktime import WorkingTime
+from mining.working_time.calendar import Calendar, CalendarError
+from mining.working_time.calendar_file import load_calendars, public_sector
+from mining.working_time.worktime import WorkingTime
 
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](.+))?")
 

@@ -10,8 +10,8 @@ from api.compliance import change_answers as answers
 from api.compliance.asked import Page, json
 from api.findings import Body, Passing, Sources
 from api.time_questions import known
-from mining.clock import Calendars
-from mining.drift import Change, DriftQuestion, What, changes
+from mining.clocks.clock import Calendars
+from mining.drift.findings import Change, DriftQuestion, What, changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from api.compliance.asked import LookedAt, Page, file, in_group, json
 from api.findings import Body, Passing, Sources
 from api.time_answers import OnTimeCounts
 from api.time_questions import known
-from mining.clock import Calendars
-from mining.integrity import Finding, IntegrityReport, integrity
-from mining.integrity_kinds import KIND, QUESTION_EN, QUESTION_VI
-from mining.integrity_question import IntegrityQuestion
-from mining.on_time import Counts, OnTimeRow
+from mining.clocks.clock import Calendars
+from mining.clocks.on_time import Counts, OnTimeRow
+from mining.integrity.findings import Finding, IntegrityReport, integrity
+from mining.integrity.kinds import KIND, QUESTION_EN, QUESTION_VI
+from mining.integrity.question import IntegrityQuestion
 
 _NOTE = InBothLanguages(vi=QUESTION_VI, en=QUESTION_EN)
 _NONE = Counts("A")

@@ -13,10 +13,10 @@ from api.compliance import rule_answers as answers
 from api.compliance.asked import LookedAt, Page, file, in_group, json
 from api.findings import Body, Passing, Sources
 from api.time_questions import known
-from mining.clock import Calendars
-from mining.duty import Duty
-from mining.rule_book import RULES, Rule, RuleQuestion, RuleSettings
-from mining.rules import RuleRow, Verdict, check_rules, rule_dossiers
+from mining.clocks.clock import Calendars
+from mining.rules.book import RULES, Rule, RuleQuestion, RuleSettings
+from mining.rules.duty import Duty
+from mining.rules.findings import RuleRow, Verdict, check_rules, rule_dossiers
 
 _SCHEMA = pa.schema(
     [

@@ -13,7 +13,7 @@ from api.compliance import system_answers as answers
 from api.compliance.asked import LookedAt, Page, file, in_group, json
 from api.findings import Body, Passing, Sources
 from api.time_questions import known
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.two_systems import (
     DoubleEntry,
     Every,

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from api.costly import Keeper
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.overview import log_summary
 from mining.savings.account import account_of
 from mining.savings.behind import BehindSide, dossiers_behind

@@ -13,7 +13,7 @@ from api.routes.looked_at import covered
 from api.routes.procedures import Cursor, Limit
 from api.routes.serving import problems, serve
 from api.routes.slices import Code, Moment
-from mining.drift import What
+from mining.drift.findings import What
 
 router = APIRouter(tags=["compliance"])
 

@@ -10,7 +10,7 @@ from api.compliance.integrity_questions import Integrity, IntegrityDossiers
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE
 from api.routes.looked_at import TABLES, Chosen, ChosenPage, Unit
 from api.routes.serving import problems, serve
-from mining.integrity_kinds import KIND
+from mining.integrity.kinds import KIND
 
 router = APIRouter(tags=["compliance"])
 

@@ -12,8 +12,8 @@ from api.routes.procedures import Cursor, Limit
 from api.routes.serving import this_minute
 from api.routes.slices import MOST, Moment
 from api.tables import MEDIA_TYPES, TableFormat
-from mining.calendar import END_DAY, FIRST_DAY
 from mining.slice import Slice, SliceError
+from mining.working_time.calendar import END_DAY, FIRST_DAY
 
 TABLES: dict[int | str, dict[str, Any]] = {
     200: {"content": {media_type: {"example": "..."} for media_type in MEDIA_TYPES.values()}}

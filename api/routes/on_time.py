@@ -13,9 +13,9 @@ from api.routes.procedures import Cursor, Limit
 from api.routes.serving import problems, serve, this_minute
 from api.routes.slices import MOST, Moment
 from api.time_questions import DueSoon, OnTime, OnTimeDossiers
-from mining.calendar import END_DAY
+from mining.clocks.verdict import Basis, Convention, OnTimeError, OnTimeQuestion
 from mining.slice import Slice
-from mining.verdict import Basis, Convention, OnTimeError, OnTimeQuestion
+from mining.working_time.calendar import END_DAY
 
 router = APIRouter(tags=["findings"])
 

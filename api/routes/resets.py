@@ -12,7 +12,7 @@ from api.routes.procedures import Cursor, Limit
 from api.routes.serving import problems, serve
 from api.routes.slices import MOST, Moment
 from api.tables import MEDIA_TYPES, TableFormat
-from mining.resets import ResetError, ResetQuestion
+from mining.clocks.resets import ResetError, ResetQuestion
 from mining.slice import Slice
 
 router = APIRouter(tags=["findings"])

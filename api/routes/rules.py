@@ -12,8 +12,8 @@ from api.compliance.rule_questions import RuleDossiers, RuleFindings, rule_book
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE
 from api.routes.looked_at import TABLES, Chosen, ChosenPage, Unit
 from api.routes.serving import problems, serve, this_minute
-from mining.rule_book import BY_CODE, RuleError, rule
-from mining.rules import Verdict
+from mining.rules.book import BY_CODE, RuleError, rule
+from mining.rules.findings import Verdict
 
 router = APIRouter(tags=["compliance"])
 

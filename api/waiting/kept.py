@@ -11,13 +11,13 @@ from datetime import datetime
 
 import duckdb
 
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.overview import log_summary
 from mining.slice import Slice
 from mining.waiting.answers import WaitedStep, longest_waits, waiting_log, within
 from mining.waiting.desks import Availability
 from mining.waiting.findings import Reason, WaitingLog, WaitingRow, WaitingTotal, total, transitions
-from mining.worktime import WorkingTime
+from mining.working_time.worktime import WorkingTime
 
 COLUMNS = (
     "procedure",

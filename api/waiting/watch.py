@@ -8,7 +8,7 @@ from api.periodic import Periodic
 from api.waiting.kept import Waited, WholeCity
 from mining.waiting.causes import CAUSES
 from mining.waiting.findings import WaitingRow
-from mining.worktime import WorkingTime
+from mining.working_time.worktime import WorkingTime
 
 TOP = 20
 """So many steps are shown, six series each: the metrics stay few however large the city is."""

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from mining.bottlenecks.measure import HOUR_US, BottleneckError, days, grouped_by, period_of, weeks
-from mining.clock import HeldTime
+from mining.clocks.clock import HeldTime
 from mining.waiting.findings import WaitingLog, grouped
 from mining.waiting.ranges import Ints
 from mining.waiting.steps import NONE

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from mining.ask import ask, rows, statement, tell, transaction
-from mining.clock import Calendars, between, instants_us
+from mining.clocks.clock import Calendars, between, instants_us
 from mining.conformance import ConformanceError
 from mining.conformance.align_pool import AlignPool
 from mining.conformance.align_worker import Trace

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mining.bpmn import TASK_SIZE, Diagram, Kind, Shape, diagram
-from mining.bpmn_xml import bpmn_xml
-from mining.caption import number
 from mining.conformance import ConformanceError
 from mining.conformance.approved import ApprovedModel
 from mining.conformance.deviations import DeviationKind
 from mining.conformance.difference import Difference
 from mining.conformance.findings import StepDeviation
 from mining.conformance.rules import RULES
-from mining.discovery import Model
-from mining.drawing import Mark, diagram_picture
-from mining.pnml import state_machine_pnml
-from mining.tree import SILENT, Node, Operator
+from mining.models.bpmn import TASK_SIZE, Diagram, Kind, Shape, diagram
+from mining.models.bpmn_xml import bpmn_xml
+from mining.models.caption import number
+from mining.models.discovery import Model
+from mining.models.drawing import Mark, diagram_picture
+from mining.models.pnml import state_machine_pnml
+from mining.models.tree import SILENT, Node, Operator
 
 _GAP = 32.0
 _EXTRA_ROOM = 40.0

@@ -3,9 +3,9 @@
 import numpy as np
 
 from mining.bottlenecks.measure import Groups, Numbers
-from mining.duty import APPRAISING, APPROVING, Duty
 from mining.opportunities.detection import Detection, Detector
 from mining.opportunities.scene import Scene
+from mining.rules.duty import APPRAISING, APPROVING, Duty
 from mining.waiting.ranges import Ints, Mask
 
 REFUSING = ("refused", "rejected", "returned", "từ chối", "trả lại")

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, numbered
-from mining.clock import between
+from mining.clocks.clock import between
 from mining.opportunities.detection import Detection, Detector, mean_hours
 from mining.opportunities.scene import Scene
 from mining.waiting.ranges import Ints

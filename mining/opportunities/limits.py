@@ -5,7 +5,7 @@ from scipy import stats
 
 from mining.ask import ask, rows
 from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, grouped_by
-from mining.clock import timed
+from mining.clocks.clock import timed
 from mining.opportunities.detection import Detection, Detector
 from mining.opportunities.scene import Scene
 from mining.waiting.ranges import Ints, Mask

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from mining.ask import ask, rows
 from mining.bottlenecks.measure import Groups, Numbers, Period, clusters, grouped_by, lost_us, numbered, period_of
-from mining.clock import instants_us
+from mining.clocks.clock import instants_us
 from mining.opportunities.settings import Settings
 from mining.two_systems import TwoSystemsQuestion, double_entry_steps
 from mining.units_compared.dossiers import Cohorts, read_cohorts

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mining.duty import Duty
 from mining.opportunities.detection import Detection, Detector, over_norm
 from mining.opportunities.scene import Scene
+from mining.rules.duty import Duty
 
 SIGNING = Duty(
     ("ký", "ký số", "ký duyệt", "sign", "signature"),

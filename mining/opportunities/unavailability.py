@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from mining.clock import between
+from mining.clocks.clock import between
 from mining.opportunities.detection import Detection, Detector, over_norm
 from mining.opportunities.scene import Scene
 from mining.waiting.steps import NONE

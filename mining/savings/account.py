@@ -11,7 +11,7 @@ from decimal import Decimal
 import duckdb
 import numpy as np
 
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.savings.effect import Grouping, Saved, saved
 from mining.savings.evidence import Evidence, evidence
 from mining.savings.figures import Account, Interval, ProcedureRow, ProcessRow, Realised, SumRow

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mining.ask import ask, rows
-from mining.clock import Calendars, between, instants_us
+from mining.clocks.clock import Calendars, between, instants_us
 from mining.savings import SavingsError
 from mining.savings.effect import Effect, effect_of
 from mining.savings.handled import Handled, day_numbers, read_handled

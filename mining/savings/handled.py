@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mining.ask import ask, rows
-from mining.clock import Calendars, held_times, instants_us
+from mining.clocks.clock import Calendars, held_times, instants_us
 from mining.savings.nominal import Catalogue, Change, Line, Stretch, consecutive
 from mining.slice import Slice
 

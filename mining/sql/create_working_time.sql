@@ -1,4 +1,4 @@
--- The working time of calendars (mining/worktime.py), where SQL can reach it.
+-- The working time of calendars (mining/working_time/worktime.py), where SQL can reach it.
 
 -- A row per calendar: its cells are `cell_us` long and are numbered from `first_cell` at `origin_us` on. Numbers of
 -- different calendars are so far apart that no instant outside what one covers falls into a cell of another.

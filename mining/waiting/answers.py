@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from mining.ask import ask, rows, tell
-from mining.clock import HeldTime, microseconds
+from mining.clocks.clock import HeldTime, microseconds
 from mining.slice import Slice, scope
 from mining.waiting.analysis import Rule, analyse
 from mining.waiting.causes import CAUSES

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.waiting.ranges import Ints
 from mining.waiting.steps import NONE, Steps
 from mining.waiting.timeline import Lanes
-from mining.worktime import WorkingTime
+from mining.working_time.worktime import WorkingTime
 
 _CHUNK_ROWS = 1 << 17
 _MARGIN_US = 3_600_000_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from mining.clock import HeldTime
+from mining.clocks.clock import HeldTime
 from mining.waiting.analysis import Rule, Waits
 from mining.waiting.causes import CAUSES
 from mining.waiting.ranges import Ints, Mask

@@ -10,7 +10,7 @@ from mining.waiting.enablement import Concurrency, enable
 from mining.waiting.ranges import Ints
 from mining.waiting.steps import UNKNOWN_US, Steps
 from mining.waiting.timeline import same_calendar
-from mining.worktime import WorkingTime
+from mining.working_time.worktime import WorkingTime
 
 
 def estimate_starts(

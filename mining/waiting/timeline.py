@@ -11,9 +11,9 @@ from typing import Self
 
 import numpy as np
 
-from mining.clock import HeldTime
+from mining.clocks.clock import HeldTime
 from mining.waiting.ranges import MOST, Ints, Mask, least_over, sums_at_most
-from mining.worktime import WorkingTime
+from mining.working_time.worktime import WorkingTime
 
 _LEAST = np.iinfo(np.int64).min
 

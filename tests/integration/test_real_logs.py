@@ -14,10 +14,10 @@ from ingest.pseudonym import Pseudonyms
 from ingest.sources import open_log
 from ingest.store import open_store
 from mining.derive import prepare, refresh
-from mining.graph import directly_follows
 from mining.overview import log_summary
+from mining.paths.graph import directly_follows
+from mining.paths.variants import variants
 from mining.slice import Slice
-from mining.variants import variants
 from real_logs import ask_pm4py, real_log
 
 pytestmark = pytest.mark.kafka

@@ -11,7 +11,7 @@ from mining.conformance.alignment import Aligner, MoveKind
 from mining.conformance.approved import ApprovedModel, ApprovedProcess, ApprovedStep, approved_model
 from mining.conformance.automaton import Automaton, Edge
 from mining.conformance.rules import ModelRules, Sign
-from mining.pnml import state_machine_pnml
+from mining.models.pnml import state_machine_pnml
 from real_logs import ask_pm4py, real_log
 
 Trace = tuple[int, ...]

@@ -7,11 +7,11 @@ import pyarrow.compute as pc
 import pytest
 
 from city_store import CityStore, run_city
-from mining.clock import HOLDERS, held_times
-from mining.on_time import on_time
+from mining.clocks.clock import HOLDERS, held_times
+from mining.clocks.on_time import on_time
+from mining.clocks.verdict import CONVENTIONS, OnTimeQuestion
+from mining.paths.time_split import time_split
 from mining.slice import Slice
-from mining.time_split import time_split
-from mining.verdict import CONVENTIONS, OnTimeQuestion
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 CLOCKED = """

@@ -21,10 +21,10 @@ from ingest.pseudonym import Pseudonyms
 from ingest.sources import open_log
 from ingest.store import IN_MEMORY, Batch, open_store
 from mining.derive import prepare, refresh
-from mining.integrity import integrity
-from mining.integrity_question import IntegrityQuestion
-from mining.rule_book import RuleQuestion
-from mining.rules import check_rules
+from mining.integrity.findings import integrity
+from mining.integrity.question import IntegrityQuestion
+from mining.rules.book import RuleQuestion
+from mining.rules.findings import check_rules
 from mining.two_systems import TwoSystemsQuestion, double_entries, switch_off, system_shares
 
 AS_OF = datetime(2024, 12, 1, tzinfo=UTC)

@@ -7,10 +7,10 @@ import numpy as np
 from hypothesis import example, given, settings
 
 from little_city import OFFSET_US, WEEK
-from mining.calendar import Calendar, Slot
-from mining.due_rules import DueRules
-from mining.terms import Limits, Stops, Terms
-from mining.worktime import WorkingTime
+from mining.clocks.due_rules import DueRules
+from mining.clocks.terms import Limits, Stops, Terms
+from mining.working_time.calendar import Calendar, Slot
+from mining.working_time.worktime import WorkingTime
 from simulation.city import Limit, LimitUnit
 from simulation.hours import DAY_US, Hours
 from simulation.layout import day_number

@@ -9,12 +9,12 @@ from ingest.decode import Received, decode
 from ingest.pseudonym import Pseudonyms
 from ingest.store import IN_MEMORY, Batch, open_store
 from little_city import WEEK, little_city, week_hours
-from mining.calendar import Calendar, Slot
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.derive import prepare, refresh
 from mining.waiting.answers import waiting_log
 from mining.waiting.desks import Availability
-from mining.worktime import WorkingTime
+from mining.working_time.calendar import Calendar, Slot
+from mining.working_time.worktime import WorkingTime
 from simulation.city import Delivery
 from simulation.hours import HOUR_US
 from simulation.run import simulate

@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 import pytest
 
 from ingest.sources import open_log
-from mining.calendar_file import public_sector
-from mining.clock import HOLDERS, Calendars, held_times
+from mining.clocks.clock import HOLDERS, Calendars, held_times
 from mining.derive import refresh
+from mining.paths.time_split import time_split
 from mining.slice import Slice
-from mining.time_split import time_split
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 from real_logs import real_log
 
 CALENDARS = Calendars(WorkingTime.of(public_sector()))

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from mining.calendar_file import public_sector
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.conformance.align_pool import AlignPool
 from mining.conformance.check import Basis, prepare_conformance, refresh_conformance
 from mining.conformance.deviations import DeviationKind
@@ -18,7 +17,8 @@ from mining.conformance.pictures import approved_picture
 from mining.conformance.rules import RULES
 from mining.derive import refresh
 from mining.slice import Slice
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")

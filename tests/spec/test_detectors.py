@@ -10,8 +10,6 @@ from scipy import stats
 from drawn_days import OFFICE, SETTINGS, days, searched, step
 from drawn_logs import CALENDARS, at, drawn, identity
 from mining.bottlenecks.ranking import bottlenecks
-from mining.calendar import Calendar
-from mining.calendar_file import public_sector, read_week
 from mining.opportunities import limits
 from mining.opportunities.ranking import DETECTORS, opportunities, opportunity_dossiers
 from mining.opportunities.settings import OpportunityError, Settings
@@ -20,7 +18,9 @@ from mining.slice import Slice
 from mining.units_compared.comparison import compare_units
 from mining.waiting.answers import waiting_log, within
 from mining.waiting.desks import Availability
-from mining.worktime import WorkingTime
+from mining.working_time.calendar import Calendar
+from mining.working_time.calendar_file import public_sector, read_week
+from mining.working_time.worktime import WorkingTime
 
 Clock = Callable[..., str]
 DESK = "role=desk unit=A status=2"

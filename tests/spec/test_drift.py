@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from drawn_logs import CALENDARS, ROOT, append, at, empty_store
-from mining.change_points import cuts, independent
-from mining.drift import Change, DriftError, DriftQuestion, changes
+from mining.drift.change_points import cuts, independent
+from mining.drift.findings import Change, DriftError, DriftQuestion, changes
 
 FIRST = datetime(2024, 1, 8, 1, tzinfo=UTC)
 CHANGE = FIRST + timedelta(days=180)

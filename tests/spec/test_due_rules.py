@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from mining.calendar import Calendar
-from mining.calendar_file import public_sector
-from mining.due_rules import DueError, DueRules
-from mining.terms import Limits, Stops, Terms
-from mining.worktime import WorkingTime
+from mining.clocks.due_rules import DueError, DueRules
+from mining.clocks.terms import Limits, Stops, Terms
+from mining.working_time.calendar import Calendar
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,9 +7,9 @@ the 3rd is a Monday.
 import pytest
 
 from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
-from mining.integrity import integrity, integrity_dossiers
-from mining.integrity_kinds import KINDS, QUESTION_EN, QUESTION_VI
-from mining.integrity_question import IntegrityError, IntegrityQuestion, IntegritySettings
+from mining.integrity.findings import integrity, integrity_dossiers
+from mining.integrity.kinds import KINDS, QUESTION_EN, QUESTION_VI
+from mining.integrity.question import IntegrityError, IntegrityQuestion, IntegritySettings
 
 AS_OF = at("2025-05-31T17:00")
 QUESTION = IntegrityQuestion(as_of=AS_OF, calendars=CALENDARS)

@@ -4,8 +4,8 @@ import pytest
 
 from drawn_logs import CALENDARS, at
 from made_offices import Offices, odd_units, store_of
-from mining.integrity import IntegrityReport, integrity
-from mining.integrity_question import IntegrityQuestion, IntegritySettings
+from mining.integrity.findings import IntegrityReport, integrity
+from mining.integrity.question import IntegrityQuestion, IntegritySettings
 
 AS_OF = at("2025-06-30T17:00:00")
 

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from mining.calendar_file import public_sector
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.derive import refresh
-from mining.graph import directly_follows, directly_follows_by_procedure
-from mining.rework import rework, rework_by_procedure
+from mining.paths.graph import directly_follows, directly_follows_by_procedure
+from mining.paths.rework import rework, rework_by_procedure
+from mining.paths.time_split import time_split, time_split_by_procedure
+from mining.paths.variants import variants, variants_by_procedure
 from mining.slice import Slice
-from mining.time_split import time_split, time_split_by_procedure
-from mining.variants import variants, variants_by_procedure
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 AS_OF = datetime(2025, 2, 1, tzinfo=UTC)
 CALENDARS = Calendars(WorkingTime.of(public_sector()))

@@ -10,11 +10,11 @@ import pytest
 
 from mining import MiningError
 from mining.derive import prepare, refresh
-from mining.graph import ActivityCount, Edge, Elapsed, directly_follows
 from mining.overview import dossier, log_summary, procedures
-from mining.rework import Rework, rework
+from mining.paths.graph import ActivityCount, Edge, Elapsed, directly_follows
+from mining.paths.rework import Rework, rework
+from mining.paths.variants import Variant, variants
 from mining.slice import Slice
-from mining.variants import Variant, variants
 
 DAY_ZERO = datetime(2025, 1, 6, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from mining.derive import refresh
-from mining.discovery import Discovery
-from mining.graph import directly_follows
-from mining.rework import Rework, rework
+from mining.models.discovery import Discovery
+from mining.paths.graph import directly_follows
+from mining.paths.rework import Rework, rework
+from mining.paths.variants import variants
 from mining.slice import Slice
-from mining.variants import variants
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mining.md").read_text(encoding="utf-8")
 

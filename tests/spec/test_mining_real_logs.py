@@ -10,12 +10,12 @@ import pytest
 
 from ingest.sources import open_log
 from mining.derive import refresh
-from mining.discovery import MAX_ACTIVITIES, Discovery, readable
-from mining.graph import DirectlyFollowsGraph, directly_follows
+from mining.models.discovery import MAX_ACTIVITIES, Discovery, readable
 from mining.overview import log_summary
-from mining.rework import rework
+from mining.paths.graph import DirectlyFollowsGraph, directly_follows
+from mining.paths.rework import rework
+from mining.paths.variants import Variants, variants
 from mining.slice import Slice
-from mining.variants import Variants, variants
 from real_logs import ask_pm4py, real_log
 
 COUNTS = {

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
-from mining.calendar_file import public_sector
-from mining.clock import Calendars, resets
+from mining.clocks.clock import Calendars, resets
+from mining.clocks.due_rules import OwnedRules
+from mining.clocks.on_time import Counts, on_time, on_time_dossiers
+from mining.clocks.verdict import OnTimeError, OnTimeQuestion
 from mining.derive import prepare, refresh
-from mining.due_rules import OwnedRules
-from mining.on_time import Counts, on_time, on_time_dossiers
 from mining.slice import Slice
-from mining.verdict import OnTimeError, OnTimeQuestion
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 ROOT = Path(__file__).parents[2]
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

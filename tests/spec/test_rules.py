@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from drawn_logs import CALENDARS, ROOT, at, drawn, name_of
-from mining.duty import APPRAISING, APPROVING, Duty
-from mining.rule_book import RULES, RuleError, RuleQuestion, RuleSettings, rule
-from mining.rules import check_rules, rule_dossiers
+from mining.rules.book import RULES, RuleError, RuleQuestion, RuleSettings, rule
+from mining.rules.duty import APPRAISING, APPROVING, Duty
+from mining.rules.findings import check_rules, rule_dossiers
 from mining.slice import Slice
 
 AS_OF = at("28T17:00")

@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mining.calendar_file import load_calendars
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.waiting.analysis import Waits, analyse
 from mining.waiting.desks import Availability
 from mining.waiting.steps import Steps
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import load_calendars
+from mining.working_time.worktime import WorkingTime
 from real_logs import real_log
 
 CAUSES = ("batching", "prioritization", "contention", "unavailability", "extraneous")

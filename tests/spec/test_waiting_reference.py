@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mining.calendar_file import load_calendars
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.waiting.analysis import RULES, analyse
 from mining.waiting.citizen import AwayTimes
 from mining.waiting.desks import Availability
 from mining.waiting.enablement import concurrency
 from mining.waiting.steps import Steps
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import load_calendars
+from mining.working_time.worktime import WorkingTime
 from waiting_reference import CAUSES, TICK_MINUTES, Drawn, concurrent, told
 
 MONDAY = datetime(2025, 1, 6, tzinfo=UTC)

@@ -10,8 +10,7 @@ import pytest
 
 from drawn_waiting import hours
 from ingest.sources import open_log
-from mining.calendar_file import public_sector
-from mining.clock import Calendars, HeldTime
+from mining.clocks.clock import Calendars, HeldTime
 from mining.derive import refresh
 from mining.slice import Slice
 from mining.waiting import findings
@@ -26,7 +25,8 @@ from mining.waiting.answers import (
 from mining.waiting.desks import Availability
 from mining.waiting.enablement import concurrency
 from mining.waiting.steps import WaitingError
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 from real_logs import real_log
 
 DAY_ZERO = datetime(2025, 1, 6, tzinfo=UTC)

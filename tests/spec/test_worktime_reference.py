@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mining.ask import rows
-from mining.calendar import Calendar, Closure, Override, Slot
-from mining.calendar_file import public_sector
-from mining.worktime import WorkingTime
-from mining.worktime_tables import keep_calendars, prepare_working_time
+from mining.working_time.calendar import Calendar, Closure, Override, Slot
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.tables import keep_calendars, prepare_working_time
+from mining.working_time.worktime import WorkingTime
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

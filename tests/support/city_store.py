@@ -15,7 +15,7 @@ from ingest.catalogue import decode_message
 from ingest.decode import Received, decode
 from ingest.pseudonym import Pseudonyms
 from ingest.store import IN_MEMORY, Batch, Store, open_store
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.derive import prepare, refresh
 from simulation.building import build_city
 from simulation.catalogue import catalogue_messages

@@ -9,15 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mining.calendar_file import public_sector
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.conformance.align_pool import AlignPool
 from mining.conformance.check import Basis, Compared, prepare_conformance, refresh_conformance
 from mining.conformance.findings import conformance
 from mining.conformance.matching import MappingEntry, StepMapping
 from mining.derive import refresh
 from mining.slice import Slice
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 CATALOGUE = Path(__file__).parents[2] / "ingest" / "catalogue.sql"
 OFFICE = WorkingTime.of(public_sector(), first_day=date(2024, 1, 1), end_day=date(2026, 1, 1))

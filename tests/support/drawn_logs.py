@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
-from mining.calendar_file import public_sector
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.derive import prepare, refresh
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 ROOT = Path(__file__).parents[2]
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from mining.calendar import Calendar
-from mining.calendar_file import read_week
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 from mining.waiting.analysis import Rule, analyse
 from mining.waiting.causes import CAUSES
 from mining.waiting.citizen import AwayTimes
@@ -18,7 +16,9 @@ from mining.waiting.enablement import concurrency
 from mining.waiting.findings import WaitingLog, whole_log
 from mining.waiting.start_times import estimate_starts
 from mining.waiting.steps import Steps
-from mining.worktime import WorkingTime
+from mining.working_time.calendar import Calendar
+from mining.working_time.calendar_file import read_week
+from mining.working_time.worktime import WorkingTime
 
 MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
 INSTANT = pa.timestamp("us", "UTC")

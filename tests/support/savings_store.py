@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from drawn_logs import append, empty_store
-from mining.calendar_file import public_sector
-from mining.clock import Calendars
-from mining.worktime import WorkingTime
+from mining.clocks.clock import Calendars
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 CALENDARS = Calendars(WorkingTime.of(public_sector()))

@@ -14,7 +14,7 @@ from api.cli import commands
 from ingest import IngestError
 from ingest.pseudonym import Pseudonyms, load_key
 from ingest.store import open_store
-from mining.calendar import CalendarError
+from mining.working_time.calendar import CalendarError
 
 COMMAND = [sys.executable, "-c", "from api.cli import main; main()"]
 INTERVAL = ("2026-01-05T08:00", "2026-01-05T10:00")

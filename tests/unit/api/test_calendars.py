@@ -17,9 +17,9 @@ from ingest.intake import Intake
 from ingest.pseudonym import Pseudonyms
 from ingest.store import IN_MEMORY, Store, open_store
 from ingest.tally import Tally
-from mining.calendar import WEEKDAYS, CalendarError
-from mining.clock import Calendars
-from mining.worktime import WorkingTime
+from mining.clocks.clock import Calendars
+from mining.working_time.calendar import WEEKDAYS, CalendarError
+from mining.working_time.worktime import WorkingTime
 
 MONDAY = datetime.fromisoformat("2025-03-03T00:00+07:00")
 

@@ -11,7 +11,7 @@ import pytest
 
 from api import costly
 from api.costly import Keeper
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
 
 
 class Store:

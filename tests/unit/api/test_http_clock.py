@@ -7,7 +7,7 @@ import pytest
 from api.service import Service
 from api.settings import Settings
 from api.time_answers import Clock
-from mining.calendar import CalendarError
+from mining.working_time.calendar import CalendarError
 
 HOUR = 3600.0
 DUE, LATER = "2025-01-03T09:00:00+07:00", "2025-01-06T09:00:00+07:00"

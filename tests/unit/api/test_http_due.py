@@ -9,7 +9,7 @@ from api import time_answers
 from api.service import Service
 from api.settings import Settings
 from ingest.catalogue_file import read_catalogue
-from mining.due_rules import DueError
+from mining.clocks.due_rules import DueError
 
 TEMPLATES = Path(__file__).parents[3] / "docs" / "templates"
 CODE = "1.009901.000.00.00.H29"

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from api.compliance import integrity_answers
-from mining.integrity_kinds import KIND, QUESTION_EN, QUESTION_VI
+from mining.integrity.kinds import KIND, QUESTION_EN, QUESTION_VI
 
 AS_OF = "2025-03-01"
 DUE, LATER = "2025-01-03T09:00:00+07:00", "2025-01-09T09:00:00+07:00"

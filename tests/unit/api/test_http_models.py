@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from api.findings import Findings
-from mining.discovery import DiscoveryError
-from mining.drawing import DrawingError
+from mining.models.discovery import DiscoveryError
+from mining.models.drawing import DrawingError
 
 FORMS = ("bpmn", "pnml", "svg")
 

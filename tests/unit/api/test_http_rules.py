@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from api.compliance import rule_answers
-from mining.rule_book import RULES
+from mining.rules.book import RULES
 
 NUMBERS = ("checked", "broken", "kept", "unknown")
 AS_OF = "2025-02-01"

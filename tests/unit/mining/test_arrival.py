@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from drawn_logs import minutes_after, stored
-from mining.arrival import ArrivalRule, late_events
+from mining.integrity.arrival import ArrivalRule, late_events
 
 FIRST = "2025-03-03T08:00:00"
 

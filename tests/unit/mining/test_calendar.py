@@ -8,9 +8,9 @@ import holidays
 import pytest
 
 from mining import MiningError
-from mining.calendar import Calendar, CalendarError, Closure, Hours, Override, Slot
-from mining.calendar_file import public_sector, shipped_overrides
-from mining.public_days import public_days
+from mining.working_time.calendar import Calendar, CalendarError, Closure, Hours, Override, Slot
+from mining.working_time.calendar_file import public_sector, shipped_overrides
+from mining.working_time.public_days import public_days
 
 MORNING, AFTERNOON = Slot.read("07:00", "11:30"), Slot.read("13:30", "17:00")
 SATURDAY = Slot.read("07:30", "11:30")

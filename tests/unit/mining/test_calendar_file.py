@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mining.calendar import CalendarError, Slot
-from mining.calendar_file import load_calendar, load_calendars, public_sector, read_overrides, read_week
+from mining.working_time.calendar import CalendarError, Slot
+from mining.working_time.calendar_file import load_calendar, load_calendars, public_sector, read_overrides, read_week
 from real_logs import real_log
 
 ROOT = Path(__file__).parents[3]

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
-from mining.calendar import Calendar, Slot
-from mining.calendar_file import public_sector
-from mining.clock import Calendars, ClockError, dossier_clock, held_times, resets
+from mining.clocks.clock import Calendars, ClockError, dossier_clock, held_times, resets
 from mining.derive import prepare, refresh
+from mining.paths.time_split import time_split
 from mining.slice import Slice
-from mining.time_split import time_split
-from mining.worktime import WorkingTime
+from mining.working_time.calendar import Calendar, Slot
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SCHEMA = Path(__file__).parents[3] / "ingest" / "schema.sql"

@@ -8,8 +8,6 @@ from xml.etree import ElementTree
 import pytest
 from lxml import etree
 
-from mining.bpmn import diagram
-from mining.bpmn_xml import bpmn_xml
 from mining.conformance import ConformanceError
 from mining.conformance.approved import ApprovedModel, ApprovedProcess, ApprovedStep, approved_model
 from mining.conformance.deviations import DeviationKind
@@ -23,8 +21,10 @@ from mining.conformance.pictures import (
     discovered_picture,
 )
 from mining.conformance.rules import RULES
-from mining.discovery import Model
-from mining.tree import SILENT, Node, Operator
+from mining.models.bpmn import diagram
+from mining.models.bpmn_xml import bpmn_xml
+from mining.models.discovery import Model
+from mining.models.tree import SILENT, Node, Operator
 
 SVG = "{http://www.w3.org/2000/svg}"
 STEPS = (

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mining.discovery import MAX_ACTIVITIES, MAX_VARIANTS, Discovery, DiscoveryError, readable
-from mining.variants import Variant, Variants
+from mining.models.discovery import MAX_ACTIVITIES, MAX_VARIANTS, Discovery, DiscoveryError, readable
+from mining.paths.variants import Variant, Variants
 
 ROOT = Path(__file__).parents[3]
 
@@ -191,8 +191,8 @@ def test_close_ends_the_workers_at_once_also_while_they_work() -> None:
 
 PROGRAM = """
 import multiprocessing, sys, time
-from mining.discovery import Discovery
-from mining.variants import Variant, Variants
+from mining.models.discovery import Discovery
+from mining.paths.variants import Variant, Variants
 discovery = Discovery()
 model = discovery.model(Variants(1, 1, (Variant(("a", "b"), 1, 1.0),)))
 if sys.argv[1] == "wait":

@@ -7,14 +7,14 @@ from xml.etree import ElementTree
 import pytest
 
 from mining import MiningError
-from mining.bpmn import diagram
-from mining.caption import LeftOut, map_caption, model_caption
-from mining.discovery import Model
-from mining.dot import MapLimits, map_dot, quoted
-from mining.drawing import map_picture, model_picture
-from mining.graph import ActivityCount, DirectlyFollowsGraph, Edge, Elapsed
-from mining.tree import Node, Operator
-from mining.wording import duration, printable, wrapped
+from mining.models.bpmn import diagram
+from mining.models.caption import LeftOut, map_caption, model_caption
+from mining.models.discovery import Model
+from mining.models.dot import MapLimits, map_dot, quoted
+from mining.models.drawing import map_picture, model_picture
+from mining.models.tree import Node, Operator
+from mining.models.wording import duration, printable, wrapped
+from mining.paths.graph import ActivityCount, DirectlyFollowsGraph, Edge, Elapsed
 
 SVG = "{http://www.w3.org/2000/svg}"
 STRANGE = [

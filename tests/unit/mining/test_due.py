@@ -9,14 +9,14 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from mining.calendar import Calendar, Slot
-from mining.calendar_file import public_sector
-from mining.clock import Calendars, dossier_clock
+from mining.clocks.clock import Calendars, dossier_clock
+from mining.clocks.due import computed_due, due_dates
+from mining.clocks.due_rules import DueError, DueRules, OwnedRules
 from mining.derive import prepare, refresh
-from mining.due import computed_due, due_dates
-from mining.due_rules import DueError, DueRules, OwnedRules
 from mining.slice import Slice
-from mining.worktime import WorkingTime
+from mining.working_time.calendar import Calendar, Slot
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 ROOT = Path(__file__).parents[3]
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 
-from mining.due_rules import DueError, DueRules, OwnedRules, owner_of
-from mining.due_rules_file import load_due_rules
+from mining.clocks.due_rules import DueError, DueRules, OwnedRules, owner_of
+from mining.clocks.due_rules_file import load_due_rules
 
 ROOT = Path(__file__).parents[3]
 Write = Callable[[str], Path]

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from mining.discovery import Discovery, DiscoveryError
-from mining.pm4py_worker import quality, start_worker
-from mining.tree import Node, Operator
-from mining.variants import Variant, Variants
+from mining.models.discovery import Discovery, DiscoveryError
+from mining.models.pm4py_worker import quality, start_worker
+from mining.models.tree import Node, Operator
+from mining.paths.variants import Variant, Variants
 from mining.workers import Workers
 
 

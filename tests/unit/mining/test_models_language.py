@@ -10,10 +10,10 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from mining.bpmn import diagram
-from mining.bpmn_xml import bpmn_xml
-from mining.pnml import pnml
-from mining.tree import SILENT, Node, Operator, activities, folded, text
+from mining.models.bpmn import diagram
+from mining.models.bpmn_xml import bpmn_xml
+from mining.models.pnml import pnml
+from mining.models.tree import SILENT, Node, Operator, activities, folded, text
 
 LONGEST = 4
 Word = tuple[str, ...]

@@ -9,9 +9,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from mining.clock import resets
+from mining.clocks.clock import resets
+from mining.clocks.resets import ResetError, ResetQuestion, changed_dates, changes_by_unit
 from mining.derive import prepare, refresh
-from mining.resets import ResetError, ResetQuestion, changed_dates, changes_by_unit
 from mining.slice import Slice
 
 SCHEMA = Path(__file__).parents[3] / "ingest" / "schema.sql"

@@ -8,13 +8,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from mining.calendar_file import public_sector
-from mining.clock import Calendars
+from mining.clocks.clock import Calendars
+from mining.clocks.due_rules import OwnedRules
+from mining.clocks.on_time import due_soon, on_time, on_time_dossiers
+from mining.clocks.verdict import OnTimeError, OnTimeQuestion
 from mining.derive import prepare, refresh
-from mining.due_rules import OwnedRules
-from mining.on_time import due_soon, on_time, on_time_dossiers
-from mining.verdict import OnTimeError, OnTimeQuestion
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 
 INGEST = Path(__file__).parents[3] / "ingest"
 CALENDARS = Calendars(WorkingTime.of(public_sector()))

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from drawn_waiting import hours, office, steps_of, told, waits_of
-from mining.calendar_file import load_calendars
-from mining.clock import Calendars
-from mining.officer_calendars import working_times
+from mining.clocks.clock import Calendars
 from mining.waiting import desks as module
 from mining.waiting.analysis import analyse
 from mining.waiting.causes import CAUSES
 from mining.waiting.desks import Availability, desks, portions
+from mining.working_time.calendar_file import load_calendars
+from mining.working_time.officer_calendars import working_times
 
 MORNING, EVENING = hours(("08:00", "12:00")), hours(("14:00", "18:00"))
 

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pytest
 
 from mining.ask import rows
-from mining.calendar import Calendar, CalendarError, Closure, Override, Slot
-from mining.calendar_file import public_sector, read_week
-from mining.local_time import to_utc
-from mining.worktime import WorkingTime, WorktimeError
-from mining.worktime_tables import keep_calendars, kept_calendars, prepare_working_time
+from mining.working_time.calendar import Calendar, CalendarError, Closure, Override, Slot
+from mining.working_time.calendar_file import public_sector, read_week
+from mining.working_time.local_time import to_utc
+from mining.working_time.tables import keep_calendars, kept_calendars, prepare_working_time
+from mining.working_time.worktime import WorkingTime, WorktimeError
 
 VIETNAM, AMSTERDAM = ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("Europe/Amsterdam")
 HOUR = timedelta(hours=1)

@@ -14,8 +14,8 @@ from ingest.intake import Intake
 from ingest.pseudonym import Pseudonyms
 from ingest.store import IN_MEMORY, open_store
 from ingest.tally import Tally
-from mining.calendar_file import public_sector
-from mining.worktime import WorkingTime
+from mining.working_time.calendar_file import public_sector
+from mining.working_time.worktime import WorkingTime
 from simulation.building import build_city
 from simulation.catalogue import catalogue_messages
 from simulation.city import City
