@@ -23,6 +23,7 @@ from mining.models.discovery import Discovery, Model
 from mining.overview import ProcedureSummary, procedures
 from mining.paths.variants import Variants
 from mining.savings.figures import Account
+from mining.thresholds import Thresholds
 from mining.working_time.worktime import WorkingTime
 
 _FINDINGS_BYTES = 64 * 1024 * 1024
@@ -53,7 +54,8 @@ class Finding:
 class Sources:
     """What a question is answered from: the log at one moment, and what is remembered for several questions.
 
-    `officers` are the office hours of officers that have their own, by pseudonym.
+    `officers` are the office hours of officers that have their own, by pseudonym; `thresholds` say from when on
+    something is worth telling.
     """
 
     reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -65,6 +67,7 @@ class Sources:
     saved_dossiers: Callable[[Asked, Behind], tuple[Account, pa.Table]]
     kept: Keeper
     officers: Mapping[str, WorkingTime]
+    thresholds: Thresholds
 
 
 class Question(Protocol):
@@ -131,6 +134,7 @@ class Findings:
         rules: OwnedRules,
         *,
         officers: Mapping[str, WorkingTime] | None = None,
+        thresholds: Thresholds | None = None,
     ) -> None:
         self._cursor = cursor
         self._discovery = discovery
@@ -138,6 +142,7 @@ class Findings:
         self._catalogue_no = catalogue_no
         self._rules = rules
         self._officers = officers or {}
+        self.thresholds = thresholds or Thresholds()
         self.accounts = Accounts(self._reading, calendars, catalogue_no)
         self.kept = Keeper(self._reading, calendars, catalogue_no, most=_COSTLY)
         self._lifetime = secrets.token_hex(8)
@@ -197,6 +202,7 @@ class Findings:
             self.accounts.dossiers,
             self.kept,
             self._officers,
+            self.thresholds,
         )
         return question.answer(sources)
 

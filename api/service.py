@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from api.calendars import CurrentCalendars, OfficeHours
+from api.calendars import CurrentCalendars
 from api.findings import Findings
+from api.given_files import due_rules, office_hours, plan_of, thresholds_of
 from api.miner import Miner, MiningNumbers
 from api.punctuality import Punctuality, PunctualityNumbers
 from api.reports.watch import SavingsNumbers, SavingsWatch
@@ -25,14 +26,8 @@ from ingest.pseudonym import Pseudonyms, load_key
 from ingest.reject import Rejected
 from ingest.store import Store, open_store
 from ingest.tally import Numbers, Tally
-from mining.clocks.due_rules import DueError, OwnedRules
-from mining.clocks.due_rules_file import load_due_rules
 from mining.derive import Refreshed
 from mining.models.discovery import Discovery
-from mining.savings import SavingsError
-from mining.savings.plan import Plan
-from mining.savings.plan_file import load_plan
-from mining.working_time.calendar import CalendarError
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 3.0
@@ -86,8 +81,8 @@ class Service:
         self.settings = settings
         self.failure: str | None = None
         self.tally = Tally()
-        hours, rules = _office_hours(settings), _due_rules(settings)  # before anything is opened, which must be closed
-        self.plan = plan_of(settings)
+        hours, rules = office_hours(settings), due_rules(settings)  # before anything is opened, which must be closed
+        self.plan, self.thresholds = plan_of(settings), thresholds_of(settings)
         self.store = _open(settings)
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
@@ -100,6 +95,7 @@ class Service:
             lambda: self.store.last_entry_no,
             rules,
             officers=officers,
+            thresholds=self.thresholds,
         )
         self.miner = Miner(self.store, self._refreshed)
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
@@ -266,28 +262,6 @@ def broker(settings: Settings) -> Broker:
     }
     given = tuple((name, value) for name, value in security.items() if value)
     return Broker(settings.kafka_bootstrap, given, settings.kafka_timeout_seconds)
-
-
-def _office_hours(settings: Settings) -> OfficeHours:
-    try:
-        return OfficeHours(settings.calendars)
-    except CalendarError as error:
-        raise CalendarError(f"TINHGON_CALENDARS: {error}") from error
-
-
-def _due_rules(settings: Settings) -> OwnedRules:
-    try:
-        return load_due_rules(settings.due_rules) if settings.due_rules else OwnedRules()
-    except DueError as error:
-        raise DueError(f"TINHGON_DUE_RULES: {error}") from error
-
-
-def plan_of(settings: Settings) -> Plan:
-    """Return the assumptions behind the compliance cost, those of the program where the settings name no file."""
-    try:
-        return load_plan(settings.compliance) if settings.compliance else Plan()
-    except SavingsError as error:
-        raise SavingsError(f"TINHGON_COMPLIANCE: {error}") from error
 
 
 def _open(settings: Settings) -> Store:

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     compliance: Annotated[
         Path | None, Field(description="Assumptions behind the compliance cost, a JSON or TOML file.")
     ] = None
+    thresholds: Annotated[
+        Path | None, Field(description="Thresholds of rules, integrity and opportunities, a TOML file.")
+    ] = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
         "INFO"
     )

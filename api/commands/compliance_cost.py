@@ -8,11 +8,11 @@ from rich.console import Console
 
 from api.commands.asking import Remote, form_of, mined_store
 from api.commands.environment import settings_of_environment
+from api.given_files import plan_of
 from api.reports.cost_answers import ComplianceCost
 from api.reports.cost_documents import compliance_cost as document
 from api.reports.cost_printing import print_compliance_cost
 from api.reports.cost_questions import AskedCost, cost_file
-from api.service import plan_of
 from api.settings import Language
 from api.tables import TableFormat
 from api.wording import Wording

@@ -19,7 +19,7 @@ from mining.clocks.clock import Calendars
 from mining.clocks.on_time import Counts, OnTimeRow
 from mining.integrity.findings import Finding, IntegrityReport, integrity
 from mining.integrity.kinds import KIND, QUESTION_EN, QUESTION_VI
-from mining.integrity.question import IntegrityQuestion
+from mining.integrity.question import IntegrityQuestion, IntegritySettings
 
 _NOTE = InBothLanguages(vi=QUESTION_VI, en=QUESTION_EN)
 _NONE = Counts("A")
@@ -39,12 +39,14 @@ class _Report:
     """The integrity report on the dossiers that are looked at."""
 
     asked: LookedAt
+    settings: IntegritySettings
 
     def compute(self, cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -> IntegrityReport:
         """Look for all kinds in all units."""
-        return integrity(
-            cursor, IntegrityQuestion(as_of=self.asked.until(), calendars=calendars, chosen=self.asked.chosen)
+        asked = IntegrityQuestion(
+            as_of=self.asked.until(), calendars=calendars, chosen=self.asked.chosen, settings=self.settings
         )
+        return integrity(cursor, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _report(sources: Sources, asked: LookedAt) -> IntegrityReport:
     if asked.chosen.procedure is not None:
         with sources.reading() as cursor:
             known(cursor, asked.chosen.procedure)
-    return sources.kept.get(_Report(asked))
+    return sources.kept.get(_Report(asked, sources.thresholds.integrity))
 
 
 def _of_unit(

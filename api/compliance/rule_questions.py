@@ -40,10 +40,13 @@ class _Counts:
     """How all rules are kept by the dossiers that are looked at."""
 
     asked: LookedAt
+    settings: RuleSettings
 
     def compute(self, cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -> _Counted:
         """Judge every dossier by every rule."""
-        asked = RuleQuestion(as_of=self.asked.until(), calendars=calendars, chosen=self.asked.chosen)
+        asked = RuleQuestion(
+            as_of=self.asked.until(), calendars=calendars, chosen=self.asked.chosen, settings=self.settings
+        )
         return _Counted(asked.as_of, check_rules(cursor, asked))
 
 
@@ -62,7 +65,7 @@ class RuleFindings(Passing):
         if self.asked.chosen.procedure is not None:
             with sources.reading() as cursor:
                 known(cursor, self.asked.chosen.procedure)
-        counted = sources.kept.get(_Counts(self.asked))
+        counted = sources.kept.get(_Counts(self.asked, sources.thresholds.rules))
         found = [row for row in counted.rows if row.rule in self.rules and self._is_of_unit(row)]
         if self.page.form:
             return file(_table(found), self.page.form, title="Rules")
@@ -101,7 +104,12 @@ class RuleDossiers:
         """Return a rule_answers.RuleDossierPage, or a table of all dossiers."""
         with sources.reading() as cursor:
             known(cursor, self.procedure)
-            asked = RuleQuestion(as_of=self.asked.until(), calendars=sources.calendars, chosen=self.asked.chosen)
+            asked = RuleQuestion(
+                as_of=self.asked.until(),
+                calendars=sources.calendars,
+                chosen=self.asked.chosen,
+                settings=sources.thresholds.rules,
+            )
             found = rule_dossiers(cursor, asked, self.rule, verdict=self.verdict)
         found = in_group(found, "unit", self.unit)
         if self.page.form:
@@ -119,9 +127,8 @@ class RuleDossiers:
         )
 
 
-def rule_book() -> answers.RuleBook:
+def rule_book(settings: RuleSettings) -> answers.RuleBook:
     """Return every rule with its thresholds as they are in force."""
-    settings = RuleSettings()
     return answers.RuleBook(items=[_shown(one, settings) for one in RULES])
 
 

@@ -11,7 +11,7 @@ from api.compliance.asked import LookedAt
 from api.compliance.rule_questions import RuleDossiers, RuleFindings, rule_book
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE
 from api.routes.looked_at import TABLES, Chosen, ChosenPage, Unit
-from api.routes.serving import problems, serve, this_minute
+from api.routes.serving import problems, serve, service_of, this_minute
 from mining.rules.book import BY_CODE, RuleError, rule
 from mining.rules.findings import Verdict
 
@@ -29,9 +29,9 @@ RuleCode = Annotated[str, AfterValidator(_code)]
 
 
 @router.get("/v1/rules")
-async def rules() -> rule_answers.RuleBook:
+async def rules(request: Request) -> rule_answers.RuleBook:
     """List all rules with their sources and thresholds. (Các quy tắc kiểm tra hồ sơ.)"""
-    return rule_book()
+    return rule_book(service_of(request).thresholds.rules)
 
 
 @router.get(
