@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from api.description import described
 from api.edge import Edge
 from api.hosts import Hosts
-from api.metrics import Metrics
+from api.metrics.registry import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
 from api.routes import (
     catalogue,

@@ -71,6 +71,11 @@ def watermark(cursor: duckdb.DuckDBPyConnection) -> int:
     return int(rows(cursor, "watermark")[0]["watermark"])
 
 
+def dirty_procedures(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return how many procedures the events name that are not derived yet."""
+    return int(rows(cursor, "dirty_procedures", {"watermark": watermark(cursor)})[0]["procedures"])
+
+
 def refresh(cursor: duckdb.DuckDBPyConnection, *, pass_events: int = PASS_EVENTS) -> Refreshed:
     """Derive anew all dossiers that have events above the watermark, in one transaction.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -25,6 +26,14 @@ class WorkersError(MiningError):
 
 class WorkersTimeoutError(WorkersError):
     """Work took longer than it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How often work took longer than it may, and how often its process died, since the start."""
+
+    timeout: int = 0
+    died: int = 0
 
 
 def start_quiet_worker() -> None:
@@ -60,6 +69,12 @@ class Workers:
         self._pool: ProcessPool | None = None
         self._waiting: set[ProcessFuture[Any]] = set()
         self._closed = False
+        self._timeouts = self._deaths = 0
+
+    @property
+    def failures(self) -> Failures:
+        """What failed since the start; what an end of the program cut short does not count."""
+        return Failures(self._timeouts, self._deaths)
 
     def warm(self) -> None:
         """Start a worker in the background, so that the first work need not wait for it."""
@@ -94,8 +109,10 @@ class Workers:
             return future.result(timeout=timeout_seconds + _START_SECONDS)
         except TimeoutError as error:
             future.cancel()  # type: ignore[no-untyped-call]
+            self._timeouts += 1
             raise WorkersTimeoutError("it took too long") from error
         except (ProcessExpired, BrokenProcessPool, CancelledError) as error:
+            self._deaths += not self._closed
             reason = "the program is ending" if self._closed else "its process died, perhaps for want of memory"
             raise WorkersError(reason) from error
         finally:

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, Request, Response
 
 from api import status_answers
-from api.metrics import Metrics
+from api.metrics.registry import Metrics
 from api.problems import NOT_READY, ProblemError
 from api.routes.serving import problems, service_of
 from api.source import archive

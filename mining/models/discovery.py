@@ -12,7 +12,7 @@ from mining.models.pm4py_worker import CodedTree, discover, quality, start_worke
 from mining.models.pnml import pnml
 from mining.models.tree import SILENT, Node, Operator, activities, folded, text
 from mining.paths.variants import Variant, Variants
-from mining.workers import Workers, WorkersError, WorkersTimeoutError
+from mining.workers import Failures, Workers, WorkersError, WorkersTimeoutError
 
 MAX_VARIANTS = 1000
 MAX_ACTIVITIES = 80
@@ -68,6 +68,11 @@ class Discovery:
     def __init__(self, *, timeout_seconds: float = 60.0, workers: int = 1) -> None:
         self._timeout_seconds = timeout_seconds
         self._workers = Workers(start_worker, workers=workers)
+
+    @property
+    def failures(self) -> Failures:
+        """What the workers failed at since the start."""
+        return self._workers.failures
 
     def warm(self) -> None:
         """Start a worker in the background, so that the first model need not wait for it."""

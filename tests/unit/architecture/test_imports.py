@@ -18,7 +18,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "kafka": "ingest/bus.py",
     "pm4py": "mining/models/pm4py_worker.py",
-    "prometheus_client": "api/metrics.py",
+    "prometheus_client": "api/metrics/registry.py",
     "pyspark": None,
 }
 

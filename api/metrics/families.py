@@ -1,0 +1,41 @@
+"""Which numbers become metrics: one line for each part of the service."""
+
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+
+import duckdb
+
+from api.metrics.dossiers import of_dossiers
+from api.metrics.family import Family, gauge, info
+from api.metrics.freshness import of_freshness
+from api.metrics.intake import of_intake
+from api.metrics.savings import of_savings
+from api.metrics.store import of_store
+from api.metrics.waiting import of_waiting
+from api.service import Service, ServiceStatus
+
+
+def families(service: Service) -> Iterator[Family]:
+    """Yield every family of the service; label values that can be known ahead start at 0."""
+    status = service.status()
+    yield from of_intake(status)
+    yield from _state(status)
+    yield from of_freshness(status, service.discovery.failures)
+    yield from of_dossiers(status.punctuality)
+    yield from of_savings(status.savings)
+    yield from of_waiting(status.waiting)
+    yield from of_store(service.store.path, min_free_bytes=service.settings.store_min_free_mb * 1024 * 1024)
+    versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
+    yield info("tinhgon_build", "Versions of the service and of what it stands on.", versions)
+
+
+def _state(status: ServiceStatus) -> Iterator[Family]:
+    yield gauge(
+        "tinhgon_ready", "1 while the service is ready. When it is 0: /readyz lists the reasons.", not status.not_ready
+    )
+    yield gauge(
+        "tinhgon_store_events",
+        "Events in the store. When it stands still while events are sent: look at tinhgon_ingest_events_total.",
+        status.events,
+    )
