@@ -1,6 +1,6 @@
 """Bottlenecks: what loses the most working hours a year, by cause, with its trend and the dossiers behind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 from scipy import stats
 
+from mining.bottlenecks.behind import Behind
 from mining.bottlenecks.measure import (
     HOUR_US,
     Bootstrap,
@@ -139,6 +140,19 @@ def bottleneck_steps(
 ) -> tuple[WaitedStep, ...]:
     """Return the steps behind a bottleneck that waited longest, in all or for a cause, with their dossiers."""
     return longest_waits(cursor, bottleneck_part(log, key), cause=cause, limit=limit)
+
+
+def bottleneck_dossiers(log: WaitingLog, key: Mapping[str, str | None]) -> Behind:
+    """Return the dossiers behind a bottleneck with the working hours that each lost there, which add up to it."""
+    part = bottleneck_part(log, key)
+    return Behind.of(part.steps.dossier[part.waits.row[part.places]], lost_us(part) / HOUR_US)
+
+
+def of_procedures(log: WaitingLog, procedures: Collection[str]) -> WaitingLog:
+    """Return the part of a log that is about the dossiers of some procedures."""
+    known = log.steps.procedure
+    wanted = np.array([name in procedures for name in known.names] + [False], np.bool_)
+    return log.within(wanted[known.codes])
 
 
 def column(log: WaitingLog, name: str) -> Named:

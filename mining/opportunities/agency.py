@@ -20,6 +20,7 @@ DETECTOR = Detector(
     name_vi="chờ cơ quan khác",
     name_en="waiting for another agency",
     heuristic="interfacing: a standardised interface with other agencies (data sharing in place of letters)",
+    heuristic_vi="giao tiếp giữa các cơ quan: kết nối, chia sẻ dữ liệu thay cho công văn",
     test="t-test over weeks: mean wait for others above agency_hours",
     vi="mỗi bước chờ bên ngoài {mean_hours:.1f} giờ (bình thường tới {norm:.0f}); {count:,.0f} bước",
     en="a step waits {mean_hours:.1f} h for others (usual: up to {norm:.0f}); {count:,.0f} steps",

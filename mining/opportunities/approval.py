@@ -71,6 +71,7 @@ DETECTOR = Detector(
     name_vi="khâu duyệt không bao giờ từ chối",
     name_en="approval that never refuses",
     heuristic="task elimination: drop the approval, or empower the officer to decide",
+    heuristic_vi="bỏ bước: bỏ khâu duyệt, hoặc trao quyền cho cán bộ tự quyết định",
     test="binomial: no refusal in so many decisions",
     vi="{count:,.0f} quyết định, không lần nào từ chối hay trả lại (nơi khác: {usual:.1%})",
     en="{count:,.0f} decisions, none of which refused or sent back (elsewhere: {usual:.1%})",

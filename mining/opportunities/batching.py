@@ -33,6 +33,7 @@ DETECTOR = Detector(
     name_vi="xử lý theo lô",
     name_en="batching",
     heuristic="order-based work: remove batch processing and periodic activities",
+    heuristic_vi="xử lý từng hồ sơ: bỏ việc gom lô và các khâu làm theo kỳ",
     test="t-test over weeks: mean wait in batches above batching_hours",
     vi="{share:.0%} số bước ({count:,.0f}) được để dồn lại rồi xử lý một lần; mỗi bước chờ vì thế {mean_hours:.1f} giờ",
     en="{share:.0%} of the steps ({count:,.0f}) are let pile up and done in one go; a step waits"

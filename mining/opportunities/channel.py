@@ -70,6 +70,7 @@ DETECTOR = Detector(
     name_vi="chuyển sang trực tuyến",
     name_en="channel shift",
     heuristic="task automation: take dossiers in online",
+    heuristic_vi="tự động hóa: tiếp nhận hồ sơ trực tuyến",
     test="normal test of log hours within units: saved share above 1 - channel_ratio",
     vi="hồ sơ trực tuyến nhanh hơn {saved:.0%} trong cùng đơn vị; {count:,.0f} hồ sơ nộp cách khác",
     en="online dossiers take {saved:.0%} less within the same unit; {count:,.0f} dossiers come another way",

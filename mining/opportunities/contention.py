@@ -137,6 +137,7 @@ DETECTOR = Detector(
     name_vi="quá tải cán bộ",
     name_en="contention",
     heuristic="extra resources: increase the number of resources in a class whose queue is long",
+    heuristic_vi="thêm nguồn lực: tăng người ở nhóm có hàng chờ dài",
     test="compound Poisson: load above contention_load",
     vi="{officers:,.0f} cán bộ bận {load:.0%} thời gian (bình thường tới {norm:.0%}); mỗi bước chờ tới lượt"
     " {mean_hours:.1f} giờ",

@@ -49,14 +49,15 @@ class Detection:
 class Detector:
     """A detector: what it finds, as which redesign heuristic, and how it says so.
 
-    `heuristic` is one of Reijers and Liman Mansar, "Best practices in business process redesign", 2005. `vi` and `en`
-    are words with the names of facts in braces, `test` says how chance is told apart.
+    `heuristic` is one of Reijers and Liman Mansar, "Best practices in business process redesign", 2005 (`heuristic_vi`
+    says it in Vietnamese). `vi` and `en` are words with the names of facts in braces, `test` says how chance is told.
     """
 
     kind: str
     name_vi: str
     name_en: str
     heuristic: str
+    heuristic_vi: str
     test: str
     vi: str
     en: str

@@ -32,6 +32,7 @@ DETECTOR = Detector(
     name_vi="nhập liệu vào hai hệ thống",
     name_en="two systems for one dossier",
     heuristic="integral technology: one system in place of two",
+    heuristic_vi="tích hợp công nghệ: một hệ thống thay cho hai",
     test="binomial: share of copied steps above copied_share",
     vi="{count:,.0f} bước ({share:.0%}) được nhập lần thứ hai vào hệ thống khác, mỗi lần khoảng {minutes:.0f} phút",
     en="{count:,.0f} steps ({share:.0%}) are typed a second time into another system, about {minutes:.0f} minutes each",

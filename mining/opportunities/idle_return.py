@@ -28,6 +28,7 @@ DETECTOR = Detector(
     name_vi="kết quả nằm chờ trả",
     name_en="idle return",
     heuristic="contact reduction: hand the result over at once, electronically",
+    heuristic_vi="giảm tiếp xúc: trả kết quả ngay, bằng bản điện tử",
     test="t-test over weeks: mean idle wait after the signature above return_hours",
     vi="sau khi ký, mỗi bước nằm chờ {mean_hours:.1f} giờ không ai xử lý (bình thường tới {norm:.0f});"
     " {count:,.0f} bước",

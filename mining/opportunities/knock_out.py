@@ -80,6 +80,7 @@ DETECTOR = Detector(
     name_vi="khâu loại hồ sơ đặt quá muộn",
     name_en="late knock-out",
     heuristic="knock-out: order checks by effort per rejection, the least first",
+    heuristic_vi="loại sớm: xếp các khâu kiểm tra theo công sức cho mỗi lần loại, ít nhất làm trước",
     test="binomial: refused share above knocked_out",
     vi="khâu này loại {share:.0%} số hồ sơ ({count:,.0f}) với {effort:.1f} giờ mỗi hồ sơ, sau những khâu tốn công hơn",
     en="this check refuses {share:.0%} of the dossiers ({count:,.0f}) at {effort:.1f} h each, after dearer ones",

@@ -115,6 +115,7 @@ DETECTOR = Detector(
     name_vi="thời hạn dài hơn cần thiết",
     name_en="limit far above need",
     heuristic="order types: tell kinds of dossiers apart, and give each the limit that it needs",
+    heuristic_vi="phân loại hồ sơ: mỗi loại một thời hạn đúng với nhu cầu",
     test="binomial: more than limit_on_time of the dossiers need less than the limit without limit_cut of it",
     vi="thời hạn {limit:g} {limit_unit} có thể giảm còn {proposed:g}: {kept:.1%} trong {count:,.0f} hồ sơ là đủ",
     en="the limit of {limit:g} {limit_unit} could be {proposed:g}: {kept:.1%} of {count:,.0f} dossiers took no longer",

@@ -35,6 +35,7 @@ DETECTOR = Detector(
     name_vi="chuyển đi chuyển lại",
     name_en="ping-pong and hand-offs",
     heuristic="order assignment: let one officer do as many steps of a dossier as possible",
+    heuristic_vi="giao hồ sơ: để một cán bộ làm nhiều bước nhất có thể của một hồ sơ",
     test="binomial: share of dossiers above return_share",
     vi="{share:.0%} số hồ sơ ({count:,.0f}) quay lại bước đã làm (bình thường tới {norm:.0%}); {steps:,.0f}"
     " bước làm lại",

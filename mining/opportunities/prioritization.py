@@ -33,6 +33,7 @@ DETECTOR = Detector(
     name_vi="hồ sơ bị vượt lượt",
     name_en="prioritization",
     heuristic="triage: divide work by type, so that one kind does not hold up the other",
+    heuristic_vi="phân luồng: chia việc theo loại để loại này không làm chậm loại kia",
     test="t-test over weeks: overtaken share of the queue time above overtaken_share",
     vi="{share:.0%} thời gian chờ tới lượt là do việc đến sau được làm trước (bình thường tới {norm:.0%});"
     " mỗi bước {mean_hours:.1f} giờ",

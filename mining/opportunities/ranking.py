@@ -1,14 +1,14 @@
 """Opportunities: what all detectors found, beyond chance, ranked, with overlaps counted once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 import numpy as np
 
-from mining.ask import rows
-from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, intervals
+from mining.bottlenecks.behind import Behind
+from mining.bottlenecks.measure import HOUR_US, Groups, Numbers
 from mining.chance import false_discovery
 from mining.opportunities import (
     agency,
@@ -28,14 +28,15 @@ from mining.opportunities import (
     unavailability,
     unit_gap,
 )
+from mining.opportunities.claims import Claim, Scale, Spent
 from mining.opportunities.detection import Detection, Detector
 from mining.opportunities.scene import Scene, read_scene
 from mining.opportunities.settings import OpportunityError, Settings
-from mining.opportunities.values import Claim, Opportunities, Opportunity, english, vietnamese
+from mining.opportunities.values import Opportunities, Opportunity, english, vietnamese
 from mining.savings.figures import Interval
 from mining.waiting.desks import Availability
 from mining.waiting.findings import WaitingLog
-from mining.waiting.ranges import Ints, Mask
+from mining.waiting.ranges import Ints
 
 DETECTORS: Mapping[str, Detector] = {
     one.DETECTOR.kind: one.DETECTOR
@@ -101,36 +102,56 @@ def opportunities(
     seen = [(one, saw.slim()) for one in chosen if len(scene) and (saw := one.find(scene)) is not None]
     found, looked_at, noise = _above_noise(scene, seen)
     found.sort(key=lambda one: (-one.size_us, one.detector.kind, [w or "" for w in _key(one).values()]))
-    net, potential = _once(scene, found)
-    a_year = scene.period.a_year
-    hours, guessed = _hours_a_year(scene, found), scene.estimated
-    told = [_told(scene, *one, guessed) for one in zip(found, hours, net, strict=True)]
+    scale, claims = Scale(scene.period.a_year, scene.drawn, settings.bootstrap), _claims(scene, found)
+    hours = scale.hours_a_year(claims, lambda one: one.hours)
+    told = [_told(scale, *one) for one in zip(found, claims, hours, strict=True)]
+    spent = _spent(scene)
     return Opportunities(
         settings=settings,
         rows=tuple(one for one in told if not one.nominal),
         limits=tuple(one for one in told if one.nominal),
-        potential=potential,
-        waiting_hours_a_year=float(scene.lost.sum()) / HOUR_US * a_year,
-        processing_hours_a_year=float((scene.work + scene.copying).sum()) / HOUR_US * a_year,
+        potential=scale.together(claims),
+        waiting_hours_a_year=float(spent.lost_hours.sum()) * scale.a_year,
+        processing_hours_a_year=float(spent.work_hours.sum()) * scale.a_year,
         looked_at=looked_at,
         within_noise=noise,
         period=scene.period,
         reasons=log.reasons,
         calendar_versions=log.calendar_versions,
+        scale=scale,
+        spent=spent,
     )
 
 
-def opportunity_dossiers(
-    cursor: duckdb.DuckDBPyConnection, found: Opportunity, *, limit: int = 100
-) -> tuple[tuple[UUID, float], ...]:
-    """Return the dossiers behind an opportunity with the hours that each would save, the most first."""
-    claim = found.claim
-    numbers, place = np.unique(claim.dossier, return_inverse=True)
-    hours = np.bincount(place, claim.wait_hours + claim.work_hours)
-    order = np.lexsort((numbers, -hours))[:limit]
-    asked = {"numbers": numbers[order].tolist()}
-    known = {row["first_event_no"]: UUID(str(row["dossier"])) for row in rows(cursor, "compare_dossiers", asked)}
-    return tuple((known[int(numbers[one])], float(hours[one])) for one in order)
+def part_of(found: Opportunities, dossiers: Ints) -> Opportunities:
+    """Return the part of what was found that is about some dossiers, by their numbers (as in `WaitingLog.steps`).
+
+    Nothing is judged anew: hours are the part's, evidence and chances stay those of the whole. The parts that all
+    dossiers fall into add up to the whole.
+    """
+    kept = (replace(one, claim=one.claim.of(np.isin(one.claim.dossier, dossiers))) for one in found.all)
+    known = [one for one in kept if len(one.claim.dossier)]
+    hours = found.scale.hours_a_year([one.claim for one in known], lambda one: one.hours)
+    told = [
+        replace(one, **_numbers(one.claim, each, found.scale, one.nominal))
+        for one, each in zip(known, hours, strict=True)
+    ]
+    told.sort(key=lambda one: -one.hours_a_year.estimate)
+    spent = found.spent.of(dossiers)
+    return replace(
+        found,
+        rows=tuple(one for one in told if not one.nominal),
+        limits=tuple(one for one in told if one.nominal),
+        potential=found.scale.together([one.claim for one in told]),
+        waiting_hours_a_year=float(spent.lost_hours.sum()) * found.scale.a_year,
+        processing_hours_a_year=float(spent.work_hours.sum()) * found.scale.a_year,
+        spent=spent,
+    )
+
+
+def opportunity_dossiers(found: Opportunity) -> Behind:
+    """Return the dossiers behind an opportunity with the hours of the log that each would save, the most first."""
+    return Behind.of(found.claim.dossier, found.claim.hours)
 
 
 def _above_noise(scene: Scene, seen: Sequence[tuple[Detector, Detection]]) -> tuple[list[_Found], int, int]:
@@ -157,23 +178,27 @@ def _above_noise(scene: Scene, seen: Sequence[tuple[Detector, Detection]]) -> tu
     return found, len(chances), noise
 
 
-def _once(scene: Scene, found: Sequence[_Found]) -> tuple[list[float], Interval]:
-    """Let each opportunity take what greater ones have left of every step; return that in hours, and the sum.
-
-    The interval of the sum is that of the sums over drawn weeks.
-    """
+def _claims(scene: Scene, found: Sequence[_Found]) -> list[Claim]:
+    """Let each opportunity take what greater ones have left of every step, beside what it would save alone."""
     lost, work = np.maximum(scene.lost, _absent(found, len(scene))), scene.work + scene.copying
-    size = int(scene.cluster.max(initial=0)) + 1
-    by_week, net = np.zeros((size, 1)), []
+    steps, estimated, claims = scene.log.steps, scene.estimated, []
     for one in found:
         wait, hands = np.minimum(one.wait_us, lost[one.rows]), np.minimum(one.work_us, work[one.rows])
         lost[one.rows] -= wait
         work[one.rows] -= hands
-        hours = (wait + hands) / HOUR_US
-        net.append(float(hours.sum()))
-        by_week[:, 0] += np.bincount(scene.cluster[one.rows], hours, minlength=size)
-    whole = np.array([float(np.sum(net))])
-    return net, _intervals(scene, whole, by_week)[0]
+        row = scene.row[one.rows]
+        claims.append(
+            Claim(
+                identity=steps.identity[row],
+                dossier=steps.dossier[row],
+                week=scene.cluster[one.rows],
+                estimated=estimated[one.rows],
+                wait_hours=(one.wait_us + one.nominal_us) / HOUR_US,
+                work_hours=one.work_us / HOUR_US,
+                net_hours=(wait + hands) / HOUR_US,
+            )
+        )
+    return claims
 
 
 def _absent(found: Sequence[_Found], size: int) -> Numbers:
@@ -185,49 +210,51 @@ def _absent(found: Sequence[_Found], size: int) -> Numbers:
     return absent
 
 
-def _hours_a_year(scene: Scene, found: Sequence[_Found]) -> list[Interval]:
-    """What each would save in a year, overlaps or not."""
-    size = int(scene.cluster.max(initial=0)) + 1
-    by_week = np.zeros((size, len(found)))
-    for place, one in enumerate(found):
-        hours = (one.wait_us + one.work_us + one.nominal_us) / HOUR_US
-        by_week[:, place] = np.bincount(scene.cluster[one.rows], hours, minlength=size)
-    return _intervals(scene, by_week.sum(axis=0), by_week) if found else []
+def _spent(scene: Scene) -> Spent:
+    """Add up what every dossier lost and took."""
+    numbers = scene.log.steps.dossier[scene.row]
+    known, first, place = np.unique(numbers, return_index=True, return_inverse=True)
+    work = scene.work + scene.copying
+    return Spent(
+        dossier=known,
+        cohort=scene.log.steps.cohort[scene.row[first]],
+        lost_hours=np.asarray(np.bincount(place, scene.lost, minlength=len(known)) / HOUR_US, np.float64),
+        work_hours=np.asarray(np.bincount(place, work, minlength=len(known)) / HOUR_US, np.float64),
+    )
 
 
-def _intervals(scene: Scene, sums: Numbers, by_week: Numbers) -> list[Interval]:
-    few = len(np.unique(scene.cluster)) < scene.settings.bootstrap.least_clusters
-    return intervals(sums, scene.period.a_year, scene.settings.bootstrap, None if few else by_week)
+def _numbers(claim: Claim, hours: Interval, scale: Scale, nominal: bool) -> dict[str, Any]:
+    """What of an opportunity follows from its claim."""
+    return {
+        "hours_a_year": hours,
+        "wait_hours_a_year": 0.0 if nominal else float(claim.wait_hours.sum()) * scale.a_year,
+        "net_hours_a_year": float(claim.net_hours.sum()) * scale.a_year,
+        "steps": len(claim.dossier),
+        "dossiers": len(np.unique(claim.dossier)),
+        "estimated_share": float(claim.estimated.mean()) if len(claim.dossier) else 0.0,
+    }
 
 
-def _told(scene: Scene, one: _Found, hours: Interval, net_hours: float, guessed: Mask) -> Opportunity:
+def _told(scale: Scale, one: _Found, claim: Claim, hours: Interval) -> Opportunity:
     detector, key = one.detector, _key(one)
     facts = {name: float(values[one.group]) for name, values in one.detection.facts.items()}
-    steps, row = scene.log.steps, scene.row[one.rows]
-    claim = Claim(
-        steps.identity[row], steps.dossier[row], (one.wait_us + one.nominal_us) / HOUR_US, one.work_us / HOUR_US
-    )
-    a_year = scene.period.a_year
+    nominal = one.detection.nominal_us is not None
     return Opportunity(
         kind=detector.kind,
         name_vi=detector.name_vi,
         name_en=detector.name_en,
         key=key,
-        heuristic=detector.heuristic,
+        heuristic_vi=detector.heuristic_vi,
+        heuristic_en=detector.heuristic,
         evidence_vi=vietnamese(detector.vi, {**key, **facts}),
         evidence_en=english(detector.en, {**key, **facts}),
         facts=facts,
-        hours_a_year=hours,
-        wait_hours_a_year=float(one.wait_us.sum()) / HOUR_US * a_year,
-        net_hours_a_year=net_hours * a_year,
-        nominal=one.detection.nominal_us is not None,
-        steps=len(one.rows),
-        dossiers=len(np.unique(scene.dossier[one.rows])),
+        nominal=nominal,
         p_value=one.chances[0],
         q_value=one.chances[1],
         test=detector.test,
-        estimated_share=float(guessed[one.rows].mean()) if len(one.rows) else 0.0,
         claim=claim,
+        **_numbers(claim, hours, scale, nominal),
     )
 
 

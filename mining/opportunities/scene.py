@@ -27,7 +27,7 @@ class Scene:
     `row` is the row in `log.steps`, `dossier` counts dossiers from 0, `lost` and `work` are the working microseconds
     that could be saved of each, `cause(name)` those of a cause. `again` counts how often the activity was done before
     in the dossier, `copying` what typing it into a second system took (microseconds). `cluster` numbers weeks (else
-    days, else dossiers).
+    days, else dossiers); `drawn` weeks or days are enough for an interval, 0: there are too few.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -40,6 +40,7 @@ class Scene:
     lost: Numbers
     work: Numbers
     cluster: Ints
+    drawn: int
     cohorts: Cohorts
     cohort: Ints
     outcome: Named
@@ -100,6 +101,7 @@ def read_scene(
         lost=lost_us(log).astype(np.float64),
         work=log.waits.work.working[log.places].astype(np.float64),
         cluster=dossier if cluster is None else cluster,
+        drawn=0 if cluster is None else int(cluster.max()) + 1,
         cohorts=cohorts,
         cohort=np.searchsorted(cohorts.of, steps.cohort[row]),
         outcome=_outcomes(cursor, log, row),

@@ -67,6 +67,7 @@ DETECTOR = Detector(
     name_vi="tuần tự dù độc lập",
     name_en="always-sequential independent steps",
     heuristic="parallelism: do steps at once that do not need each other",
+    heuristic_vi="song song: làm cùng lúc các bước không cần đến nhau",
     test="binomial: so many dossiers, always in the same order",
     vi="hai bước của hai đơn vị khác luôn nối tiếp nhau ({count:,.0f} lần) dù thời gian không liên"
     " quan; làm song song bớt"

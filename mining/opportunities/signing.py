@@ -28,6 +28,7 @@ DETECTOR = Detector(
     name_vi="ký chậm",
     name_en="slow signing",
     heuristic="empower: delegate signatures, and sign electronically (integral technology)",
+    heuristic_vi="trao quyền: ủy quyền ký và ký số",
     test="t-test over weeks: mean wait of a signature above signing_hours",
     vi="mỗi lần ký chờ {mean_hours:.1f} giờ dù người ký không bận (bình thường tới {norm:.0f}); {count:,.0f} lần ký",
     en="a signature waits {mean_hours:.1f} h though the signer is free (usual: up to {norm:.0f});"

@@ -33,6 +33,7 @@ DETECTOR = Detector(
     name_vi="yêu cầu bổ sung nhiều lần",
     name_en="supplement loops",
     heuristic="control relocation: let the citizen check completeness before submission",
+    heuristic_vi="chuyển khâu kiểm soát: để công dân tự kiểm tra đủ giấy tờ trước khi nộp",
     test="binomial: share of dossiers above supplement_share",
     vi="{share:.0%} số hồ sơ ({count:,.0f}) phải bổ sung giấy tờ (bình thường tới {norm:.0%}) và được xem lại",
     en="{share:.0%} of the dossiers ({count:,.0f}) are sent back for papers (usual: up to {norm:.0%}) and"

@@ -35,6 +35,7 @@ DETECTOR = Detector(
     name_vi="vắng người xử lý",
     name_en="unavailability",
     heuristic="flexible assignment: let several officers stand in for each other",
+    heuristic_vi="phân công linh hoạt: nhiều cán bộ làm thay được cho nhau",
     test="t-test over weeks: mean wait for absent officers above absence_hours",
     vi="mỗi bước chờ {mean_hours:.1f} giờ làm việc khi cơ quan mở cửa mà cán bộ vắng (bình thường tới"
     " {norm:.1f}); {count:,.0f} bước",

@@ -64,6 +64,7 @@ DETECTOR = Detector(
     name_vi="chênh lệch giữa các đơn vị",
     name_en="unit gap",
     heuristic="centralization: let units work as one, and do as the best of them do",
+    heuristic_vi="tập trung hóa: các đơn vị làm như một, theo cách của đơn vị tốt nhất",
     test="funnel with overdispersion, one-sided, twice for work and own time",
     vi="lâu gấp {ratio:.2f} lần đơn vị thông thường ở cùng thủ tục, kênh và trường hợp; {count:,.0f} hồ sơ",
     en="takes {ratio:.2f} times as long as the usual unit at the same procedure, channel and case;"

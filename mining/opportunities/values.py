@@ -2,26 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from string import Formatter
 
-from mining.bottlenecks.measure import Numbers, Period
+from mining.bottlenecks.measure import Period
+from mining.opportunities.claims import Claim, Scale, Spent
 from mining.opportunities.settings import Settings
 from mining.savings.figures import Interval
 from mining.waiting.findings import Reason
-from mining.waiting.ranges import Ints
 
 _UNITS = {"hours": "giờ", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 _COMMAS = str.maketrans(".,", ",.")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Claim:
-    """What an opportunity would save of which steps: their `identity` and dossier, and hours of waiting and work."""
-
-    identity: Ints
-    dossier: Ints
-    wait_hours: Numbers
-    work_hours: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +29,8 @@ class Opportunity:
     name_vi: str
     name_en: str
     key: Mapping[str, str | None]
-    heuristic: str
+    heuristic_vi: str
+    heuristic_en: str
     evidence_vi: str
     evidence_en: str
     facts: Mapping[str, float]
@@ -54,6 +46,12 @@ class Opportunity:
     estimated_share: float
     claim: Claim = field(repr=False, compare=False)
 
+    @property
+    def id(self) -> str:
+        """The same for the same kind and key, whenever and however it is looked for."""
+        named = sorted((name, value or "", value is None) for name, value in self.key.items())
+        return f"{self.kind}-{blake2b(repr(named).encode(), digest_size=6).hexdigest()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Opportunities:
@@ -63,6 +61,7 @@ class Opportunities:
     `net_hours_a_year` of `rows` is `potential`; it is at most `waiting_hours_a_year` + `processing_hours_a_year`, what
     all steps lost and took (typing into a second system included). `looked_at` places were looked at; of those,
     `within_noise` would save something, but no more than chance or what is usual explains, or less than `least_hours`.
+    `spent` is what every dossier lost and took, `scale` says how hours of the log become those of a year.
     """
 
     settings: Settings
@@ -76,6 +75,13 @@ class Opportunities:
     period: Period
     reasons: tuple[Reason, ...]
     calendar_versions: tuple[str, ...]
+    scale: Scale
+    spent: Spent = field(repr=False, compare=False)
+
+    @property
+    def all(self) -> tuple[Opportunity, ...]:
+        """The opportunities and the limits."""
+        return self.rows + self.limits
 
 
 def english(words: str, facts: Mapping[str, float | str | None]) -> str:

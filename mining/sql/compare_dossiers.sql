@@ -1,4 +1,5 @@
--- Which dossiers have these first event numbers?
-SELECT first_event_no, dossier
+-- Which dossiers have these first event numbers, of which procedure and unit?
+SELECT dossier.first_event_no, dossier.dossier, cohort.procedure, cohort.unit
 FROM dossier
-WHERE first_event_no IN (SELECT unnest($numbers::BIGINT[]))
+JOIN cohort USING (cohort)
+WHERE dossier.first_event_no IN (SELECT unnest($numbers::BIGINT[]))

@@ -1,15 +1,15 @@
 """Units compared at the same procedure, version, channel and case variant, and the dossiers behind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-from uuid import UUID
 
 import duckdb
 import numpy as np
 from scipy import stats
 
 from mining import MiningError
-from mining.ask import rows
+from mining.bottlenecks.behind import Behind
 from mining.bottlenecks.measure import Period, numbered, period_of
 from mining.chance import false_discovery
 from mining.savings.figures import Interval
@@ -85,15 +85,15 @@ class UnitsCompared:
     """The units at each procedure that two or more handle, by procedure, then the slowest first.
 
     `overdispersion` is by how much levels spread beyond chance in general (1: not at all), by which all limits are
-    widened. `left_out` are finished dossiers of units with too few of the procedure, alone at it, or with more
-    than a quarter of the starts estimated (not for `agency`, which needs no starts).
+    widened. `left_out` are finished dossiers, by procedure and unit, of units with too few of the procedure, alone at
+    it, or with more than a quarter of the starts estimated (not for `agency`, which needs no starts).
     """
 
     question: UnitsQuestion
     rows: tuple[UnitRow, ...]
     overdispersion: float
     dossiers: int
-    left_out: int
+    left_out: Mapping[tuple[str, str | None], int]
     period: Period
     calendar_versions: tuple[str, ...]
 
@@ -111,8 +111,9 @@ def compare_units(
         enough &= np.bincount(cell, handled.estimated, len(first)) <= _MOST_ESTIMATED * np.bincount(cell)
     kept = _kept(cohorts.procedure.codes[place[first]], cell, enough)
     period, versions = period_of(log), log.calendar_versions
+    left_out = _left_out(cohorts, place[first], cell[~kept])
     if not kept.any():
-        return UnitsCompared(question, (), 1.0, 0, len(cell), period, versions)
+        return UnitsCompared(question, (), 1.0, 0, left_out, period, versions)
     rows_ = np.flatnonzero(kept)
     cell, first = _renumbered(cell[rows_])
     first = place[rows_[first]]
@@ -126,12 +127,12 @@ def compare_units(
     told = levels(found)
     gaps = _gaps(told, found, handled.hours[rows_], (question, period.a_year))
     answer = _rows(told, gaps, (cohorts, first, cell), (handled, rows_), question)
-    return UnitsCompared(question, answer, told.overdispersion, len(rows_), int((~kept).sum()), period, versions)
+    return UnitsCompared(question, answer, told.overdispersion, len(rows_), left_out, period, versions)
 
 
 def unit_dossiers(
     cursor: duckdb.DuckDBPyConnection, log: WaitingLog, *, procedure: str, unit: str | None, measure: Measure = "own"
-) -> tuple[tuple[UUID, float], ...]:
+) -> Behind:
     """Return the finished dossiers of a unit at a procedure with their working hours, the longest first."""
     handled, cohorts = handled_dossiers(cursor, log, measure), read_cohorts(cursor)
     own = [
@@ -140,10 +141,7 @@ def unit_dossiers(
         if cohorts.procedure.name(place) == procedure and cohorts.unit.name(place) == unit
     ]
     kept = np.isin(handled.cohort, own)
-    order = np.argsort(-handled.hours[kept], kind="stable")
-    numbers, hours = handled.dossier[kept][order].tolist(), handled.hours[kept][order].tolist()
-    found = {row["first_event_no"]: row["dossier"] for row in rows(cursor, "compare_dossiers", {"numbers": numbers})}
-    return tuple((UUID(str(found[number])), hour) for number, hour in zip(numbers, hours, strict=True))
+    return Behind.of(handled.dossier[kept], handled.hours[kept])
 
 
 def _cells(cohorts: Cohorts, place: Ints) -> tuple[Ints, Ints]:
@@ -160,6 +158,15 @@ def _kept(procedure: Ints, cell: Ints, enough: Mask) -> Mask:
     """Tell which dossiers are of units with enough of them, at procedures that two such units handle."""
     units = np.bincount(procedure, enough, minlength=int(procedure.max(initial=-1)) + 1)
     return np.asarray((enough & (units[procedure] > 1))[cell])
+
+
+def _left_out(cohorts: Cohorts, place: Ints, cell: Ints) -> dict[tuple[str, str | None], int]:
+    """Count dossiers by procedure and unit; `place` is a cohort of each cell."""
+    counts = np.bincount(cell, minlength=len(place))
+    return {
+        (str(cohorts.procedure.name(place[one])), cohorts.unit.name(place[one])): int(counts[one])
+        for one in np.flatnonzero(counts).tolist()
+    }
 
 
 def _gaps(told: Levels, found: Comparable, hours: Numbers, scale: tuple[UnitsQuestion, float]) -> list[Interval]:

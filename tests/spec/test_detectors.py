@@ -200,9 +200,9 @@ def test_a_detector_finds_what_is_there_and_nothing_else(kind: str, has: object,
     (row,) = found.rows
     assert key is None or tuple(row.key.values()) == key
     holds(row)
-    behind = opportunity_dossiers(cursor, row, limit=10**6)
+    behind = opportunity_dossiers(row)
     assert len(behind) == row.dossiers
-    assert sum(hours for _, hours in behind) * found.period.a_year == pytest.approx(row.hours_a_year.estimate)
+    assert behind.hours.sum() * found.period.a_year == pytest.approx(row.hours_a_year.estimate)
     assert searched(days(has_not), kind).rows == ()  # type: ignore[arg-type]
 
 
@@ -213,7 +213,8 @@ def holds(row: Opportunity) -> None:
     assert row.hours_a_year.low <= row.hours_a_year.estimate <= row.hours_a_year.high
     assert 0 <= row.net_hours_a_year <= row.hours_a_year.estimate * (1 + 1e-9)
     assert row.q_value <= 0.05
-    assert row.heuristic
+    assert row.heuristic_en
+    assert row.heuristic_vi
     assert "{" not in row.evidence_vi + row.evidence_en
     assert row.name_vi != row.name_en
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from city_store import WITHOUT_SESSIONS, CityStore, run_city
-from mining.bottlenecks.ranking import bottleneck_steps, bottlenecks
+from mining.bottlenecks.ranking import bottleneck_dossiers, bottleneck_steps, bottlenecks, of_procedures
 from mining.bottlenecks.workload import hand_overs
-from mining.opportunities.ranking import opportunities, opportunity_dossiers
+from mining.opportunities.ranking import opportunities, opportunity_dossiers, part_of
 from mining.opportunities.values import Opportunities
 from mining.slice import Slice
 from mining.units_compared.comparison import UnitsQuestion, compare_units, unit_dossiers
@@ -77,9 +77,29 @@ def test_no_hour_is_saved_twice_and_none_that_was_not_spent(found: Opportunities
 
 def test_the_dossiers_behind_add_up_to_the_figure(city: CityStore, found: Opportunities) -> None:
     for row in (*found.rows, *found.limits):
-        behind = opportunity_dossiers(city.cursor, row, limit=10**6)
-        assert sum(hours for _, hours in behind) * found.period.a_year == pytest.approx(row.hours_a_year.estimate)
-        assert len({dossier for dossier, _ in behind}) == row.dossiers
+        behind = opportunity_dossiers(row)
+        assert behind.hours.sum() * found.period.a_year == pytest.approx(row.hours_a_year.estimate)
+        assert len(set(behind.numbers)) == len(behind) == row.dossiers
+
+
+def test_the_parts_of_a_city_add_up_to_it(city: CityStore, log: WaitingLog, found: Opportunities) -> None:
+    codes = [one.code for one in city.city.procedures]
+    halves = [of_procedures(log, half) for half in (codes[::2], codes[1::2])]
+    parts = [part_of(found, np.unique(half.steps.dossier[half.waits.row[half.places]])) for half in halves]
+    for figure in ("waiting_hours_a_year", "processing_hours_a_year"):
+        assert sum(getattr(part, figure) for part in parts) == pytest.approx(getattr(found, figure))
+    assert sum(part.potential.estimate for part in parts) == pytest.approx(found.potential.estimate)
+    whole = {row.id: row for row in found.all}
+    assert len(whole) == len(found.all), "every opportunity has an id of its own"
+    for one in whole.values():
+        shared = [row for part in parts for row in part.all if row.id == one.id]
+        assert sum(row.hours_a_year.estimate for row in shared) == pytest.approx(one.hours_a_year.estimate)
+        assert sum(row.net_hours_a_year for row in shared) == pytest.approx(one.net_hours_a_year)
+        assert sum(row.wait_hours_a_year for row in shared) == pytest.approx(one.wait_hours_a_year)
+        assert sum(row.dossiers for row in shared) == one.dossiers
+        assert {row.evidence_vi for row in shared} == {one.evidence_vi}
+    nothing = part_of(found, np.empty(0, np.int64))
+    assert (nothing.all, nothing.potential.estimate) == ((), 0)
 
 
 def test_the_same_question_has_the_same_answer(city: CityStore, log: WaitingLog, found: Opportunities) -> None:
@@ -106,6 +126,12 @@ def test_bottlenecks_add_up_to_what_all_steps_lost(city: CityStore, log: Waiting
     worst = bottlenecks(log, "officer_role", limit=1).rows[0]
     behind = bottleneck_steps(city.cursor, log, worst.key, limit=5)
     assert {(step.unit, step.role) for step in behind} == {tuple(worst.key.values())}
+    dossiers = bottleneck_dossiers(log, worst.key)
+    assert dossiers.hours.sum() == pytest.approx(worst.lost_hours)
+    assert len(dossiers) == worst.dossiers
+    first, second = dossiers.named(city.cursor, limit=1), dossiers.named(city.cursor, offset=1, limit=1)
+    assert first[0].hours == dossiers.hours[0] >= second[0].hours
+    assert first[0].dossier != second[0].dossier
     assert sum(one.steps for one in hand_overs(log, "unit")) < whole.steps
 
 
@@ -122,4 +148,4 @@ def test_units_are_compared_by_every_measure(city: CityStore, log: WaitingLog) -
         row = compared.rows[0]
         behind = unit_dossiers(city.cursor, log, procedure=row.procedure, unit=row.unit, measure=measure)
         assert len(behind) == row.dossiers
-        assert np.mean([hours for _, hours in behind]) == pytest.approx(row.mean_hours)
+        assert behind.hours.mean() == pytest.approx(row.mean_hours)
