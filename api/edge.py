@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import unquote
 
 from fastapi import Request
@@ -12,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.hosts import Hosts
+from api.logs import about_request, request_id
 from api.problems import INTERNAL_ERROR, UNKNOWN_HOST, ProblemError, document
 
 _log = logging.getLogger(__name__)
@@ -29,7 +31,10 @@ Observe = Callable[[str, str, int, float], None]
 
 
 class Edge:
-    """The outermost layer of the application: whatever happens within, the answer is in good order."""
+    """The outermost layer of the application: whatever happens within, the answer is in good order.
+
+    Every request has an id, from its `X-Request-ID` or new: in the answer, in its problem, in all lines of the log.
+    """
 
     def __init__(self, app: ASGIApp, *, observe: Observe, hosts: Hosts) -> None:
         self._app = app
@@ -41,6 +46,11 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        named = request_id(Headers(scope=scope).get("x-request-id"))
+        with about_request(named):
+            await self._serve({**scope, "request_id": named}, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, status = time.perf_counter(), 0
         inner = {**scope, "path": _path(scope), "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
 
@@ -50,6 +60,7 @@ class Edge:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
+                headers["X-Request-ID"] = scope["request_id"]
                 headers.setdefault("Cache-Control", "no-store")
                 if not headers.get("content-type", "").startswith("text/html"):
                     headers["Content-Security-Policy"] = _POLICY
@@ -64,8 +75,9 @@ class Edge:
             if status:
                 raise
             await _confess(inner, receive, sending)
-        route = getattr(inner.get("route"), "path_format", "none")
-        self._observe(scope["method"], route, status, time.perf_counter() - started)
+        route, seconds = getattr(inner.get("route"), "path_format", "none"), time.perf_counter() - started
+        self._observe(scope["method"], route, status, seconds)
+        _tell(scope["method"], route, status, seconds)
 
 
 def _stranger(host: str) -> ASGIApp:
@@ -78,10 +90,20 @@ def _stranger(host: str) -> ASGIApp:
     return refuse
 
 
+def _tell(method: str, route: str, status: int, seconds: float) -> None:
+    """Write down a request by the template of its route: its address may name a dossier."""
+    level = logging.WARNING if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
+    if _log.isEnabledFor(level):
+        said = {"method": method, "route": route, "status": status, "seconds": round(seconds, 6)}
+        _log.log(level, "request answered", extra=said)
+
+
 async def _confess(scope: Scope, receive: Receive, send: Send) -> None:
     instance = uuid.uuid4().urn
     request = Request(scope, receive)
-    _log.exception("%s %s failed, instance %s", request.method, getattr(scope.get("route"), "path", "?"), instance)
+    failed = {"method": request.method, "route": getattr(scope.get("route"), "path_format", "none")}
+    dossier = scope.get("path_params", {}).get("id", "")
+    _log.exception("request failed", extra={**failed, "instance": instance, "hide": (dossier, written(dossier))})
     await document(request, ProblemError(INTERNAL_ERROR, members={"instance": instance}))(scope, receive, send)
 
 

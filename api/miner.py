@@ -92,5 +92,5 @@ class Miner:
             dirty_procedures=0,
         )
         self._refreshed(result)
-        _log.debug("derived %d dossiers in %.3f s", result.dossiers, seconds)
+        _log.debug("derived", extra={"dossiers": result.dossiers, "seconds": round(seconds, 3)})
         return seconds

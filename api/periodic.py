@@ -81,4 +81,4 @@ class Periodic(ABC, Generic[T]):
 
     def _complain(self, what: str, error: Exception) -> None:
         if not self._stopping.is_set():  # else the store was closed meanwhile
-            _log.warning("%s could not be counted: %s", what, error)
+            _log.warning("%s could not be counted", what, extra={"reason": str(error)})

@@ -220,6 +220,7 @@ def document(request: Request, problem: ProblemError, *, headers: Mapping[str, s
     kind, spoken = problem.kind, language_of(request)
     title, detail = (kind.title_vi, kind.detail_vi) if spoken == "vi" else (kind.title, kind.detail)
     body = {"type": kind.type, "title": title, "status": kind.status, "detail": detail.format(**problem.values)}
+    body |= _named(request)
     extra = {"Content-Language": spoken, "Vary": "Accept-Language"}
     if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["Retry-After"] = str(RETRY_SECONDS)
@@ -272,4 +273,10 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
         return document(request, problem, headers=headers)
     title = HTTPStatus(error.status_code).phrase
     body = {"type": "about:blank", "title": title, "status": error.status_code, "detail": error.detail}
-    return JSONResponse(body, error.status_code, headers, MEDIA_TYPE)
+    return JSONResponse({**body, **_named(request)}, error.status_code, headers, MEDIA_TYPE)
+
+
+def _named(request: Request) -> dict[str, str]:
+    """The id of the request, by which the log tells of it."""
+    named = request.scope.get("request_id")
+    return {"request_id": named} if named else {}

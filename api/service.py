@@ -132,6 +132,7 @@ class Service:
         if self._publisher:
             self._publisher.close()
         self.store.close()
+        _log.info("service ended", extra={"failure": self.failure})
 
     def status(self) -> ServiceStatus:
         """Return how the service is now; asks nobody and computes nothing."""
@@ -242,7 +243,7 @@ class Service:
             try:
                 target()
             except Exception as error:  # the edge of the thread: nothing above it could tell of the error
-                _log.exception("the %s ended by an error", name)
+                _log.exception("thread ended by an error", extra={"thread_name": name})
                 self.failure = f"the {name} ended by an error: {error}"
                 self._on_failure()
 

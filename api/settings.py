@@ -95,8 +95,18 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
         "INFO"
     )
+    log_format: Annotated[
+        Literal["json", "console"] | None,
+        Field(description="Lines for machines or for people; default: people on a terminal, machines elsewhere."),
+    ] = None
 
     @property
     def key_file(self) -> Path:
         """Where the pseudonym key is kept."""
         return self.pseudonym_key_file or self.store.with_suffix(".key")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must appear nowhere, as they are."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(one.get_secret_value() for one in values if isinstance(one, SecretStr))

@@ -80,7 +80,7 @@ class Consumer:
         with Topics(self._work.broker) as topics:
             made = topics.ensure(_wanted(self._work.route))
             if made:
-                _log.info("topics made: %s", ", ".join(made))
+                _log.info("topics made", extra={"topics": made})
             followed = [self._existing(topics, name) for name in self._work.route.followed]
             with EventStream(self._work.broker, followed, self._work.route.group) as stream:
                 Session(self._work, topics, followed, stream, committer).run()
@@ -99,7 +99,8 @@ class Consumer:
 
     def _become(self, state: State, reason: str) -> None:
         if (state, reason) != (self._status.state, self._status.reason):
-            _log.log(logging.INFO if state is State.RUNNING else logging.WARNING, "ingest %s: %s", state, reason)
+            level = logging.INFO if state in (State.RUNNING, State.STOPPED) else logging.WARNING
+            _log.log(level, "ingest %s", state, extra={"reason": reason})
             self._status = Status(state, reason, datetime.now(UTC))
 
 

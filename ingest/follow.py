@@ -105,7 +105,7 @@ class Session:
         for name, topic in self._followed.items():
             where = resume(topic, self._intake.store.positions(name), _of(name, bounds))
             for alarm in where.alarms:
-                _log.error("ALARM %s: %s", alarm.kind, alarm.detail)
+                _log.error("ALARM", extra={"kind": alarm.kind.value, "detail": alarm.detail})
                 self._intake.tally.alarm(alarm)
             offsets |= {(name, partition): offset for partition, offset in where.offsets.items()}
         self._stream.seek(offsets)

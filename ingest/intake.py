@@ -41,12 +41,17 @@ class Intake:
         committed = self.store.commit(batch, now=now)
         seconds = time.perf_counter() - started
         self.tally.batch(committed, decoded.rejected, seconds=seconds, at=now)
-        _log.info(
-            "batch committed: %d stored, %d duplicates, %d rejected, %d changes of the catalogue in %.3f s",
-            committed.stored,
-            committed.duplicates,
-            committed.rejected,
-            committed.catalogue.changes,
-            seconds,
-        )
+        self._tell(committed, seconds)
         return committed
+
+    def _tell(self, committed: Committed, seconds: float) -> None:
+        """Write down a batch in a line: numbers only, nothing that its events say."""
+        numbers = {
+            "events": committed.stored,
+            "duplicates": committed.duplicates,
+            "rejects": committed.rejected,
+            "catalogue_changes": committed.catalogue.changes,
+            "seconds": round(seconds, 3),
+            "lag": sum(self.tally.numbers().lag.values()),
+        }
+        _log.info("batch committed", extra=numbers)

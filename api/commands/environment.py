@@ -1,8 +1,6 @@
-"""What every command starts with: the settings, and where its messages go."""
+"""What every command starts with: the settings."""
 
-import logging
 import sys
-import time
 
 import click
 from pydantic import ValidationError
@@ -18,13 +16,3 @@ def settings_of_environment() -> Settings:
         lines = [f"  TINHGON_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
         click.echo("tinhgon: these settings cannot be used:\n" + "\n".join(lines), err=True)
         sys.exit(2)
-
-
-def log_to_stderr(level: str) -> None:
-    """Send the log of this process to standard error, a line each, times in UTC."""
-    formatter = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    formatter.converter = time.gmtime
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("kafka").setLevel(max(logging.WARNING, logging.getLevelName(level)))

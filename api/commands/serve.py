@@ -1,17 +1,21 @@
 """`tinhgon serve`: the service, until it is told to stop."""
 
 import contextlib
+import logging
 import socket
 import sys
+from importlib.metadata import version
 
 import click
 import uvicorn
 
 from api.app import create_app
-from api.commands.environment import log_to_stderr, settings_of_environment
+from api.commands.environment import settings_of_environment
+from api.logs import start_log
 from api.service import Service
 from api.settings import Settings
 
+_log = logging.getLogger(__name__)
 _GRACE_SECONDS = 1
 
 
@@ -24,7 +28,7 @@ def serve() -> None:
     Settings are environment variables TINHGON_*, see docs/settings.md. SIGTERM and Ctrl-C end it within 5 seconds.
     """
     settings = settings_of_environment()
-    log_to_stderr(settings.log_level)
+    start_log(settings.log_level, settings.log_format, secrets=settings.secrets)
     listener = _listen(settings)
     service = Service(settings, on_failure=lambda: _end(server))
     server = uvicorn.Server(
@@ -38,11 +42,18 @@ def serve() -> None:
     )
     host, port = listener.getsockname()[:2]
     click.echo(f"Tinh Gọn is at http://{host}:{port} (API: /docs)")
+    _log.info("service started", extra=_how(settings, f"{host}:{port}"))
     with contextlib.suppress(KeyboardInterrupt):  # the server has shut down in good order by then
         server.run(sockets=[listener])
     if service.failure:
         click.echo(f"tinhgon: {service.failure}", err=True)
         sys.exit(1)
+
+
+def _how(settings: Settings, address: str) -> dict[str, str]:
+    """What runs where, for the first line of the log."""
+    kafka = settings.kafka_bootstrap if settings.kafka == "on" else "off"
+    return {"version": version("tinhgon"), "address": address, "store": str(settings.store), "kafka": kafka}
 
 
 def _end(server: uvicorn.Server) -> None:
