@@ -1,7 +1,7 @@
 # Tinh Gọn. `make` lists what can be done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench broker-start broker-stop clean distclean
+.PHONY: help setup run test lint docs bench broker-start broker-stop clean distclean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -28,6 +28,10 @@ lint: $(READY) ## style, formatting and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy docs/hooks/*.py docs/tutorial/*.py
+
+docs: $(READY) ## the documentation as a site in build/site, to be read without a network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet && echo "build/site/index.html is ready"
 
 bench: $(READY) ## measure, with a Kafka of its own; BENCH=bench/x.py ARGS="..." for one measurement
 	@trap '$(BROKER) stop --home var/bench-kafka >/dev/null' EXIT; trap 'exit 130' INT TERM HUP; \
