@@ -13,7 +13,7 @@ from api.city_hours import opening_hours
 from ingest import catalogue_store
 from ingest.catalogue import decode_message
 from ingest.decode import Received, decode
-from ingest.pseudonym import Pseudonyms
+from ingest.pseudonym import Pseudonyms, load_key
 from ingest.store import IN_MEMORY, Batch, Store, open_store
 from mining.clocks.clock import Calendars
 from mining.derive import prepare, refresh
@@ -45,12 +45,13 @@ class CityStore:
         self.store.close()
 
 
-def run_city(scenario: str | Path, *, seed: int, dossiers: int | None = None) -> CityStore:
-    """Simulate a city into a store in memory."""
+def run_city(scenario: str | Path, *, seed: int, dossiers: int | None = None, at: str | Path = IN_MEMORY) -> CityStore:
+    """Simulate a city into a store in memory, or in a file that a service may open once it is closed."""
     city = build_city(load_scenario(str(scenario)), seed=seed, dossiers=dossiers)
     hours = opening_hours(city)
     truth = Truth(city, hours)
-    store = open_store(IN_MEMORY, Pseudonyms(b"a key for tests only"))
+    key = load_key(at.with_suffix(".key")) if isinstance(at, Path) else b"a key for tests only"
+    store = open_store(at, Pseudonyms(key))
     with store.writing() as cursor:
         entries = [decode_message(value)[1] for _key, value in catalogue_messages(city)]
         catalogue_store.record(cursor, [catalogue_store.Statement.of(one, "city") for one in entries], _NOW)
