@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mining.conformance import ConformanceError
 from mining.conformance.align_worker import Trace, align_traces
 from mining.conformance.alignment import Alignment
 from mining.workers import Workers, WorkersError, WorkersTimeoutError, start_quiet_worker
@@ -24,9 +25,13 @@ class AlignPool:
     def __init__(self, *, limit_seconds: float = 1.0, workers: int = 2) -> None:
         self._limit_seconds = limit_seconds
         self._workers = Workers(start_quiet_worker, workers=workers)
+        self._closed = False
 
     def align(self, traces: Sequence[Trace]) -> list[Alignment]:
-        """Align each trace, in the order given: the traces of a shape must stand together."""
+        """Align each trace, in the order given: the traces of a shape must stand together.
+
+        Raises ConformanceError when it is closed meanwhile.
+        """
         if len(traces) <= _FEW:
             return align_traces(traces, self._limit_seconds)
         portions = [traces[first : first + _PORTION] for first in range(0, len(traces), _PORTION)]
@@ -44,10 +49,13 @@ class AlignPool:
             done: list[Alignment] = self._workers.collect(future, _PORTION_SECONDS)
         except WorkersTimeoutError:
             return align_traces(portion, -1.0)  # greedy replays, which say so
-        except WorkersError:
+        except WorkersError as error:
+            if self._closed:
+                raise ConformanceError("dossiers were not compared: the program is ending") from error
             return align_traces(portion, self._limit_seconds)  # no worker is left: it is done here
         return done
 
     def close(self, timeout_seconds: float = 5.0) -> None:
-        """End the workers at once. Returns within `timeout_seconds`."""
+        """End the workers at once; what is being aligned fails. Returns within `timeout_seconds`."""
+        self._closed = True
         self._workers.close(timeout_seconds)

@@ -61,28 +61,32 @@ def prepare_conformance(cursor: duckdb.DuckDBPyConnection) -> None:
 def refresh_conformance(cursor: duckdb.DuckDBPyConnection, basis: Basis, aligner: AlignPool) -> Compared:
     """Compare all dossiers that were derived anew since the last time, or all where the basis changed.
 
-    Needs the tables of `ingest/catalogue.sql`, and what `derive.refresh` derived. The caller sees to it that nobody
-    else writes. Any error leaves what was kept as it was, and is raised again.
+    Needs the tables of `ingest/catalogue.sql`, and what `derive.refresh` derived. All of it is one transaction, which
+    sees one state of the store: others may write meanwhile, only not to the tables of `conformance_schema.sql`. Any
+    error leaves what was kept as it was, and is raised again.
     """
+    with _stages(cursor), transaction(cursor):
+        return _compare(cursor, basis, aligner)
+
+
+def _compare(cursor: duckdb.DuckDBPyConnection, basis: Basis, aligner: AlignPool) -> Compared:
     state = rows(cursor, "conformance_state")[0]
     upto, digest = state["mined"], _digest(basis, state)
     before = state["watermark"]
     everything = before is None or before > upto or state["basis"] != digest
     if not everything and before == upto:
         return Compared(0, 0, 0, False, upto)
-    with _stages(cursor):
-        tell(cursor, "conformance_touched", {"after": upto if everything else before, "upto": upto})
-        tell(cursor, "conformance_intake", {"everything": everything})
-        models = _stage_processes(cursor, basis)
-        variants, inexact = _align(cursor, aligner, models)
-        _stage_deviations(cursor, basis.calendars)
-        with transaction(cursor):
-            for name in ("conformance_clear",) if everything else _REPLACED:
-                tell(cursor, name)
-            for name in _KEPT:
-                tell(cursor, name)
-            tell(cursor, "conformance_set_done", {"watermark": upto, "basis": digest})
-        dossiers = rows(cursor, "conformance_fresh_dossiers")[0]["dossiers"]
+    tell(cursor, "conformance_touched", {"after": upto if everything else before, "upto": upto})
+    tell(cursor, "conformance_intake", {"everything": everything})
+    models = _stage_processes(cursor, basis)
+    variants, inexact = _align(cursor, aligner, models)
+    _stage_deviations(cursor, basis.calendars)
+    for name in ("conformance_clear",) if everything else _REPLACED:
+        tell(cursor, name)
+    for name in _KEPT:
+        tell(cursor, name)
+    tell(cursor, "conformance_set_done", {"watermark": upto, "basis": digest})
+    dossiers = rows(cursor, "conformance_fresh_dossiers")[0]["dossiers"]
     return Compared(dossiers, variants, inexact, everything, upto)
 
 
@@ -196,7 +200,7 @@ def _stage_places(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool, models: Sequence[ApprovedModel]) -> tuple[int, int]:
-    """Align the variants that are new, and keep it at once: alignments hold whatever becomes of this refresh."""
+    """Align the variants that are new, and keep it: what was aligned once is never aligned again."""
     new = ask(cursor, "conformance_new_variants")
     shapes = {model.shape.key: model.shape for model in models}
     traces = [
@@ -210,18 +214,16 @@ def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool, models: Sequen
         if alignment.cost
         for one in order_deviations(alignment)
     ]
-    with transaction(cursor):
-        costs = {"cost": pa.int32(), "worst_cost": pa.int32(), "exact": pa.bool_()}
-        given = {name: pa.array([getattr(one, name) for one in alignments], type_) for name, type_ in costs.items()}
-        with _given(cursor, {"variant": new["variant"], **given}):
-            tell(cursor, "conformance_add_variants")
-        columns = {"variant": pa.uint64(), "kind": pa.string(), "symbol": pa.int32(), "position": pa.int32()}
-        named = {
-            name: pa.array([move[place] for move in moves], type_)
-            for place, (name, type_) in enumerate(columns.items())
-        }
-        with _given(cursor, named):
-            tell(cursor, "conformance_add_moves")
+    costs = {"cost": pa.int32(), "worst_cost": pa.int32(), "exact": pa.bool_()}
+    given = {name: pa.array([getattr(one, name) for one in alignments], type_) for name, type_ in costs.items()}
+    with _given(cursor, {"variant": new["variant"], **given}):
+        tell(cursor, "conformance_add_variants")
+    columns = {"variant": pa.uint64(), "kind": pa.string(), "symbol": pa.int32(), "position": pa.int32()}
+    named = {
+        name: pa.array([move[place] for move in moves], type_) for place, (name, type_) in enumerate(columns.items())
+    }
+    with _given(cursor, named):
+        tell(cursor, "conformance_add_moves")
     return len(traces), sum(not one.exact for one in alignments)
 
 

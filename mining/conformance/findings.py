@@ -199,7 +199,7 @@ def conformance(cursor: duckdb.DuckDBPyConnection, chosen: Slice, *, most: int |
     fits = [_fit(row) for row in rows(cursor, "conformance_fits", within)]
     return Conformance(
         **rows(cursor, "conformance_uncompared", within)[0],
-        fit=_sum(fits),
+        fit=sum_fits(fits),
         deviations=tuple(
             StepDeviation(**_in_hours(row)) for row in rows(cursor, "conformance_deviations", _limited(within, most))
         ),
@@ -277,7 +277,8 @@ def _fit(row: dict[str, Any]) -> Fit:
     return Fit(**{name: row[name] for name in _FIT})
 
 
-def _sum(fits: Sequence[Fit]) -> Fit:
+def sum_fits(fits: Sequence[Fit]) -> Fit:
+    """Return how well the dossiers of several groups fit together, of which none is in two groups."""
     return Fit(**{name: sum(getattr(fit, name) for fit in fits) for name in _FIT})
 
 

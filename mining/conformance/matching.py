@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -132,6 +133,7 @@ def suggestions(
     return tuple(found)
 
 
+@lru_cache(maxsize=4_096)
 def step_code(number: str) -> str:
     """Return the number of a step without the ways of writing it: `B02`, `Bước 2` and `2.` are all `2`."""
     plain = word(number).strip(" .:)")

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from mining.conformance import ConformanceError
 
@@ -172,6 +173,10 @@ class ModelRules:
 ALL_RULES = ModelRules()
 
 
+@lru_cache(maxsize=65_536)
 def word(text: str) -> str:
-    """Return a text in the form in which it is compared: composed, single spaces, lower case."""
+    """Return a text in the form in which it is compared: composed, single spaces, lower case.
+
+    Remembered, because tables of steps and logs repeat few texts often.
+    """
     return " ".join(unicodedata.normalize("NFC", text).lower().split())
