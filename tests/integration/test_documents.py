@@ -1,5 +1,6 @@
 """The code blocks of the documents, page by page, each in a folder of its own: what a reader types and then sees."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,14 +8,15 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from consuming import wait_for
 from deploy.ports import usual_or_free
-from doc_blocks import DOCS, ROOT, Block, blocks, lay_out, needs, pages, run
+from doc_blocks import DOCS, ROOT, Block, Place, blocks, lay_out, needs, pages, run
 
 STOP_SECONDS = 20
 TOPIC = "dossier-events"
@@ -53,7 +55,7 @@ def service(environment: dict[str, str], folder: Path) -> Iterator[str]:
     with (folder / "service.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment | settings, stdout=log, stderr=log)
     try:
-        wait_for(lambda: ready(address, process, folder), 60)
+        wait_for(lambda: ready(address, process, folder), seconds=60)
         yield address
     finally:
         process.terminate()
@@ -79,22 +81,28 @@ def test_a_reader_gets_what_the_page_shows(
     lay_out(page, tmp_path)
     addresses: dict[str, str] = {}
     if needs(page) == "kafka":
-        broker, topic = request.getfixturevalue("broker"), f"documents-{uuid.uuid4().hex[:8]}"
-        addresses |= {USUAL_BROKER: broker, TOPIC: topic}
-        environment |= {"TINHGON_KAFKA_BOOTSTRAP": broker, "TINHGON_KAFKA_EVENTS_TOPIC": topic}
+        addresses |= {USUAL_BROKER: request.getfixturevalue("broker"), TOPIC: f"documents-{uuid.uuid4().hex[:8]}"}
+        environment["TINHGON_KAFKA_BOOTSTRAP"] = addresses[USUAL_BROKER]
+        environment["TINHGON_KAFKA_EVENTS_TOPIC"] = addresses[TOPIC]
+        environment["TINHGON_KAFKA_REJECTED_TOPIC"] = f"{addresses[TOPIC]}.rejected"
+        environment["TINHGON_KAFKA_CATALOGUE_TOPIC"] = f"{addresses[TOPIC]}.catalogue"
     else:
-        environment |= {"TINHGON_KAFKA": "off"}
-    assert to_run(page)
-    if needs(page):
-        with service(environment, tmp_path) as address:
-            _run_all(page, tmp_path, environment, addresses | {USUAL_ADDRESS: address})
-    else:
-        _run_all(page, tmp_path, environment, addresses)
+        environment["TINHGON_KAFKA"] = "off"
+    with service(environment, tmp_path) if needs(page) else nullcontext(USUAL_ADDRESS) as address:
+        settle = partial(wait_for, lambda: settled(address), seconds=60) if needs(page) else nothing
+        for one in to_run(page):
+            run(one, Place(tmp_path, environment, addresses | {USUAL_ADDRESS: address}, settle))
 
 
-def _run_all(page: Path, folder: Path, environment: dict[str, str], addresses: dict[str, str]) -> None:
-    for one in to_run(page):
-        run(one, folder, environment, addresses)
+def nothing() -> None:
+    """What there is to wait for where no service runs."""
+
+
+def settled(address: str) -> bool:
+    """Whether everything that was sent is in the findings."""
+    with urllib.request.urlopen(f"http://{address}/v1/status", timeout=5) as answer:
+        status = json.load(answer)
+    return bool(status["events"] == status["mined_events"] and not status["ingest"]["lag"])
 
 
 def test_the_export_of_the_tutorial_is_what_its_program_makes(tmp_path: Path) -> None:

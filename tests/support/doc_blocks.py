@@ -13,7 +13,7 @@ Comments on the line above a block: `<!-- not run: REASON -->`, `<!-- exit code:
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +43,8 @@ class Block:
     exit_code: int
 
     @property
-    def place(self) -> str:
-        """Where it stands, for messages."""
+    def where(self) -> str:
+        """The page and the line, for messages."""
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
     @property
@@ -77,19 +77,32 @@ def lay_out(page: Path, folder: Path) -> None:
             (folder / file.name).write_bytes(file.read_bytes())
 
 
-def run(block: Block, folder: Path, environment: Mapping[str, str], addresses: Mapping[str, str]) -> None:
-    """Run a block, or write its file; `addresses` says what stands for an address that the page names."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where blocks are run: a folder, an environment, and what there is for the addresses that pages name.
+
+    `settle` is called before each command: it waits until what was sent before is told.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+    addresses: Mapping[str, str]
+    settle: Callable[[], None]
+
+
+def run(block: Block, place: Place) -> None:
+    """Run a block, or write its file."""
     text = block.text
-    for shown, real in addresses.items():
+    for shown, real in place.addresses.items():
         text = text.replace(shown, real)
     if block.title:
-        (folder / block.title).write_text(text, encoding="utf-8")
+        (place.folder / block.title).write_text(text, encoding="utf-8")
     elif block.language == "console":
         for command, expected in _commands(text):
-            _check(block, command, expected, _run(["bash", "-c", command], folder, environment))
+            _check(block, command, expected, _run(["bash", "-c", command], place))
     elif block.runnable:
         program = [sys.executable, "-c"] if block.language == "python" else ["bash", "-ec"]
-        _check(block, block.language, None, _run([*program, text], folder, environment))
+        _check(block, block.language, None, _run([*program, text], place))
 
 
 def matches(expected: str, real: str) -> bool:
@@ -142,11 +155,12 @@ def _commands(text: str) -> Iterator[tuple[str, str | None]]:
         yield "\n".join(lines[:length]), shown or None
 
 
-def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], place: Place) -> subprocess.CompletedProcess[str]:
+    place.settle()
     return subprocess.run(
         command,
-        cwd=folder,
-        env=dict(environment),
+        cwd=place.folder,
+        env=dict(place.environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -156,6 +170,6 @@ def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> su
 
 
 def _check(block: Block, command: str, expected: str | None, done: subprocess.CompletedProcess[str]) -> None:
-    assert done.returncode == block.exit_code, f"{block.place}: {command}\nended with {done.returncode}:\n{done.stdout}"
+    assert done.returncode == block.exit_code, f"{block.where}: {command}\nended with {done.returncode}:\n{done.stdout}"
     if expected is not None:
-        assert matches(expected, done.stdout), f"{block.place}: {command}\nprinted:\n{done.stdout}\nshown:\n{expected}"
+        assert matches(expected, done.stdout), f"{block.where}: {command}\nprinted:\n{done.stdout}\nshown:\n{expected}"
