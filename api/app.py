@@ -16,6 +16,7 @@ from api.hosts import Hosts
 from api.metrics.registry import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
 from api.routes import (
+    bottlenecks,
     catalogue,
     changes,
     docs,
@@ -26,11 +27,13 @@ from api.routes import (
     integrity,
     models,
     on_time,
+    opportunities,
     procedures,
     reports,
     resets,
     rules,
     systems,
+    units,
     waiting,
 )
 from api.routes.serving import Desk
@@ -42,6 +45,7 @@ _INTAKES = 4
 
 _ROUTES = (
     *(events, catalogue, models, reports, waiting, rules, integrity, systems, changes),
+    *(bottlenecks, units, opportunities),
     *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
 )
 
@@ -58,6 +62,7 @@ _TAGS = [
     {"name": "catalogue", "description": "Procedures, approved processes, units, calendars, targets. *Danh mục.*"},
     {"name": "findings", "description": "Procedures, maps, variants, dossiers. *Kết quả khai phá.*"},
     {"name": "compliance", "description": "Rules, integrity, two systems, change. *Kiểm tra, đối chiếu.*"},
+    {"name": "improvement", "description": "Lost hours, units compared, opportunities. *Điểm nghẽn, cơ hội cải tiến.*"},
     {"name": "models", "description": "Discovered models as BPMN, PNML and SVG. *Mô hình quy trình.*"},
     {"name": "reports", "description": "What re-engineering saved. *Báo cáo thời gian tiết kiệm.*"},
     {"name": "operation", "description": "Status, health, metrics, kinds of problems. *Vận hành.*"},

@@ -70,6 +70,22 @@ UNKNOWN_DOSSIER = Kind(
     "no event of this dossier was taken in yet; check its code, or its pseudonym",
     "chưa nhận được sự kiện nào của hồ sơ này; hãy kiểm tra lại mã hồ sơ hoặc mã giả danh của hồ sơ",
 )
+UNKNOWN_UNIT = Kind(
+    "unknown-unit",
+    404,
+    "The unit is unknown",
+    "Không có đơn vị này",
+    "no dossier that the unit {code} received was mined yet; units are named as events name them",
+    "chưa có hồ sơ nào do đơn vị {code} tiếp nhận; hãy ghi tên đơn vị đúng như trong sự kiện",
+)
+UNKNOWN_OPPORTUNITY = Kind(
+    "unknown-opportunity",
+    404,
+    "There is no such opportunity",
+    "Không có cơ hội cải tiến này",
+    "{id} is no opportunity, or none any more; /v1/opportunities lists what is found now",
+    "{id} không phải hoặc không còn là cơ hội cải tiến; xem danh sách hiện nay tại /v1/opportunities",
+)
 NO_MODEL = Kind(
     "no-model",
     404,
@@ -184,6 +200,8 @@ KINDS = (
     UNKNOWN_ADDRESS,
     UNKNOWN_PROCEDURE,
     UNKNOWN_DOSSIER,
+    UNKNOWN_UNIT,
+    UNKNOWN_OPPORTUNITY,
     NO_MODEL,
     METHOD_NOT_ALLOWED,
     BODY_TOO_LARGE,

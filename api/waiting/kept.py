@@ -51,7 +51,7 @@ class Waited:
         self.as_of = as_of
         self.calendar_versions = calendar_versions
         self.rule = log.rule
-        self._log = log
+        self.log = log
         self._lock = threading.Lock()
         self._figures: dict[tuple[Slice, tuple[str, ...]], Figures] = {}
 
@@ -61,7 +61,7 @@ class Waited:
 
     def city(self, by: Sequence[str]) -> Figures:
         """Return the figures of the whole city by some of COLUMNS."""
-        return self._known((Slice(), tuple(by)), lambda: self._log)
+        return self._known((Slice(), tuple(by)), lambda: self.log)
 
     def steps(
         self,
@@ -87,7 +87,7 @@ class Waited:
             return known
 
     def _within(self, cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> WaitingLog:
-        return self._log if chosen == Slice() else within(cursor, self._log, chosen)
+        return self.log if chosen == Slice() else within(cursor, self.log, chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ BY_REQUEST = {
     "unknown-address": ("GET", "/v2", {}),
     "unknown-procedure": ("GET", "/v1/procedures/none/map", {}),
     "unknown-dossier": ("GET", "/v1/dossiers/none", {}),
+    "unknown-unit": ("GET", "/v1/units/none", {}),
+    "unknown-opportunity": ("GET", "/v1/opportunities/none", {}),
     "no-model": ("GET", "/v1/procedures/{code}/model.bpmn?channel=none", {}),
     "method-not-allowed": ("DELETE", "/v1/events", {}),
     "body-too-large": ("POST", "/v1/events", {"content": b" " * (16 * 1024 * 1024 + 1), "headers": BATCH}),
