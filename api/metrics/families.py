@@ -1,7 +1,11 @@
-"""Which numbers become metrics: one line for each part of the service."""
+"""Which numbers become metrics: a line for each part of the service.
+
+New figures get a module beside this one, and a line here: in `families` where they are few, or in `by_procedure`.
+"""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
 
 import duckdb
@@ -10,6 +14,7 @@ from api.metrics.dossiers import of_dossiers
 from api.metrics.family import Family, gauge, info
 from api.metrics.freshness import of_freshness
 from api.metrics.intake import of_intake
+from api.metrics.procedures import dossiers_by_procedure, savings_by_procedure, waiting_by_procedure
 from api.metrics.savings import of_savings
 from api.metrics.store import of_store
 from api.metrics.waiting import of_waiting
@@ -28,6 +33,14 @@ def families(service: Service) -> Iterator[Family]:
     yield from of_store(service.store.path, min_free_bytes=service.settings.store_min_free_mb * 1024 * 1024)
     versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
     yield info("tinhgon_build", "Versions of the service and of what it stands on.", versions)
+
+
+def by_procedure(service: Service) -> Iterator[tuple[object, Callable[[], Iterator[Family]]]]:
+    """Yield groups of families that are large and change seldom: the numbers of each, and how to make it of them."""
+    status = service.status()
+    yield status.punctuality, partial(dossiers_by_procedure, status.punctuality)
+    yield status.waiting, partial(waiting_by_procedure, status.waiting)
+    yield status.savings, partial(savings_by_procedure, status.savings)
 
 
 def _state(status: ServiceStatus) -> Iterator[Family]:

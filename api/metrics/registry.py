@@ -12,13 +12,16 @@ from prometheus_client import (
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
 
-from api.metrics.families import families
+from api.metrics.families import by_procedure, families
 from api.metrics.family import Family
 from api.service import Service
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
+
+_END = b"# EOF\n"
 
 
 class Metrics:
@@ -26,6 +29,8 @@ class Metrics:
 
     def __init__(self, service: Service) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._service = service
+        self._large: dict[int, tuple[object, str, bytes]] = {}
         self._registry = CollectorRegistry()
         self._registry.register(_Collector(lambda: families(service)))
         ProcessCollector(registry=self._registry)
@@ -53,21 +58,30 @@ class Metrics:
     def exposition(self, accept: str = "") -> tuple[bytes, str]:
         """Return all metrics and their content type, in the format that the Accept header asks for."""
         encode, content_type = choose_encoder(accept)
-        return encode(self._registry), content_type
+        end = _END if content_type.startswith("application/openmetrics-text") else b""
+        parts = [encode(self._registry)]
+        for place, (numbers, make) in enumerate(by_procedure(self._service)):
+            kept = self._large.get(place)
+            if kept is None or kept[0] is not numbers or kept[1] != content_type:
+                kept = numbers, content_type, encode(_Collector(make))
+                self._large[place] = kept
+            parts.append(kept[2])
+        return b"".join(part.removesuffix(end) for part in parts) + end, content_type
 
     def families(self) -> list[Metric]:
         """Return all metric families as they are now."""
-        return list(self._registry.collect())
+        large = (_written(family) for _, make in by_procedure(self._service) for family in make())
+        return [*self._registry.collect(), *large]
 
 
-class _Collector:
+class _Collector(Collector):
     """What the registry asks at each scrape."""
 
     def __init__(self, families: Callable[[], Iterable[Family]]) -> None:
         self._families = families
 
     def collect(self) -> Iterator[Metric]:
-        """Yield every family as the library has it."""
+        """Return every family as the library has it."""
         return map(_written, self._families())
 
 

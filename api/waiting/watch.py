@@ -28,12 +28,14 @@ class TopStep:
 class WaitingNumbers:
     """What is shown of waiting: elapsed seconds by cause, the efficiency, and the TOP steps; empty: nothing is known.
 
-    The steps are those with the most lost hours: waiting in office hours, without the citizen's part.
+    The steps are those with the most lost hours: waiting in office hours, without the citizen's part. `procedures` has
+    elapsed seconds by code and cause.
     """
 
     seconds: Mapping[str, float] = field(default_factory=dict)
     cte: float | None = None
     top: tuple[TopStep, ...] = ()
+    procedures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, waited: Waited) -> "WaitingNumbers":
@@ -42,7 +44,8 @@ class WaitingNumbers:
         rows = sorted((row for row in found.rows if _lost_us(row)), key=_lost_us, reverse=True)
         top = (TopStep(str(row.key["procedure"]), str(row.key["target_activity"]), _seconds(row)) for row in rows[:TOP])
         whole = {cause: found.whole.by_cause[cause].elapsed_seconds for cause in CAUSES}
-        return cls(whole, found.whole.cte, tuple(top))
+        procedures = {str(row.key["procedure"]): _seconds(row) for row in waited.city(("procedure",)).rows}
+        return cls(whole, found.whole.cte, tuple(top), procedures)
 
 
 class WaitingWatch(Periodic[WaitingNumbers]):

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.metrics.registry import Metrics
 from ingest.reject import Reason
 from ingest.resume import AlarmKind
+from mining.workers import WorkersTimeoutError
 
 UNITS = (
     "_procedures",
@@ -27,6 +29,7 @@ UNITS = (
     "_overdue",
     "_soon",
     "_ratio",
+    "_regressed",
 )
 ALLOWED_LABELS = {
     "outcome",
@@ -47,6 +50,7 @@ ALLOWED_LABELS = {
     "cause",
     "procedure",
     "activity",
+    "name",
 }
 
 
@@ -64,8 +68,8 @@ def samples(text: str) -> dict[tuple[str, frozenset], float]:
     }
 
 
-def value(text: str, name: str, **labels: str) -> float:
-    return samples(text)[name, frozenset(labels.items())]
+def value(text: str, family: str, /, **labels: str) -> float:
+    return samples(text)[family, frozenset(labels.items())]
 
 
 def test_what_came_is_counted(empty):
@@ -79,6 +83,7 @@ def test_what_came_is_counted(empty):
     assert value(text, "tinhgon_ingest_rejected_total", reason="time_without_offset") == 1
     assert value(text, "tinhgon_store_events") == 1
     assert value(text, "tinhgon_ingest_batches_total") == value(text, "tinhgon_ingest_batch_seconds_count") == 1
+    assert value(text, "tinhgon_ingest_batch_events_sum") == 3
     assert value(text, "tinhgon_ingest_batch_seconds_sum") > 0
     assert value(text, "tinhgon_ingest_last_batch_timestamp_seconds") > 1.7e9
     assert value(text, "tinhgon_mining_refresh_seconds_count") >= 1
@@ -144,6 +149,63 @@ def test_dossiers_are_counted_in_the_background(filled):
     assert value(text, "tinhgon_on_time_ratio", convention="A", basis="log") == 1
 
 
+def test_each_procedure_has_its_dossiers_its_shares_and_its_waiting(empty):
+    due = "2025-01-03T09:00:00+07:00"
+    empty.take([empty.event("H1", 10, status=2, due_at=due), empty.event("H1", 20, status=9)])
+    empty.take([empty.event("H2", 10, status=2, due_at=due, procedure="1.000002")])
+    empty.take([empty.event("H2", 12, "Thẩm định", procedure="1.000002", started_at="2025-01-02T11:00:00+07:00")])
+    empty.service.punctuality.refresh()
+    empty.service.waiting.refresh()
+    text = empty.client.get("/metrics").text
+    other = empty.code
+    names = ("open", "overdue")
+    assert [value(text, f"tinhgon_procedure_dossiers_{one}", procedure="1.000002") for one in names] == [1, 1]
+    assert [value(text, f"tinhgon_procedure_dossiers_{one}", procedure=other) for one in names] == [0, 0]
+    assert value(text, "tinhgon_procedure_on_time_ratio", procedure=other, basis="log") == 1
+    assert math.isnan(value(text, "tinhgon_procedure_on_time_ratio", procedure="1.000002", basis="reported"))
+    assert value(text, "tinhgon_procedure_waiting_seconds", procedure="1.000002", cause="extraneous") == 3600
+    assert value(text, "tinhgon_procedure_info", procedure=other, name=other) == 1
+
+
+def test_what_is_the_same_is_written_once(filled):
+    filled.service.punctuality.refresh()
+    collected = Metrics(filled.service)
+    openmetrics = "application/openmetrics-text; version=1.0.0"
+    for accept in ("", openmetrics, ""):
+        written, content_type = collected.exposition(accept)
+        again, _ = collected.exposition(accept)
+        assert b"tinhgon_procedure_info{" in written
+        assert written.count(b"# EOF") == (accept == openmetrics)
+        assert [line for line in again.splitlines() if line.startswith(b"tinhgon_procedure")] == [
+            line for line in written.splitlines() if line.startswith(b"tinhgon_procedure")
+        ]
+        assert content_type.startswith(accept.partition(";")[0] or "text/plain")
+
+
+def test_work_that_failed_in_a_worker_is_counted(empty):
+    with pytest.raises(WorkersTimeoutError):
+        empty.service.discovery._workers.run(time.sleep, (5,), timeout_seconds=0.2)
+    text = empty.client.get("/metrics").text
+    counted = {one: value(text, "tinhgon_mining_worker_failures_total", reason=one) for one in ("timeout", "died")}
+    assert counted == {"timeout": 1, "died": 0}
+
+
+def test_a_change_that_waits_is_told_with_its_age_and_its_procedures(empty):
+    empty.service.miner.stop()
+    time.sleep(0.5)  # the miner's own thread ends
+    assert empty.post([empty.event("H1", 0), empty.event("H2", 0, procedure="1.000002")]).status_code == 202
+    empty.service.miner._look()
+    time.sleep(0.1)
+    text = empty.client.get("/metrics").text
+    assert value(text, "tinhgon_mining_dirty_procedures") == 2
+    assert value(text, "tinhgon_mining_behind_events") == 2
+    assert 0.1 <= value(text, "tinhgon_mining_oldest_change_age_seconds") < 60
+    empty.service.miner.refresh()
+    text = empty.client.get("/metrics").text
+    assert value(text, "tinhgon_mining_dirty_procedures") == 0
+    assert value(text, "tinhgon_mining_oldest_change_age_seconds") == 0
+
+
 def test_what_is_not_counted_yet_is_no_number(empty):
     text = empty.client.get("/metrics").text
     for name in ("tinhgon_dossiers_open", "tinhgon_dossiers_overdue", "tinhgon_dossiers_due_soon"):
@@ -180,9 +242,10 @@ def test_waiting_by_cause_and_at_the_steps_that_lose_most(empty):
     )
 
 
-def test_the_lag_is_told_by_partition(empty):
+def test_the_lag_and_the_position_are_told_by_partition(empty):
     empty.service.tally.progress({0: 5, 1: 7}, {0: 12, 1: 0})
     text = empty.client.get("/metrics").text
+    assert value(text, "tinhgon_ingest_position_messages", partition="1") == 7
     assert value(text, "tinhgon_ingest_lag_messages", partition="0") == 12
     assert value(text, "tinhgon_ingest_lag_messages", partition="1") == 0
 
