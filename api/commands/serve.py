@@ -27,8 +27,11 @@ def serve() -> None:
 
     Settings are environment variables TINHGON_*, see docs/settings.md. SIGTERM and Ctrl-C end it within 5 seconds.
     """
-    settings = settings_of_environment()
+    strange: list[str] = []
+    settings = settings_of_environment(strange.append)
     start_log(settings.log_level, settings.log_format, secrets=settings.secrets)
+    for text in strange:
+        _log.warning(text)
     listener = _listen(settings)
     service = Service(settings, on_failure=lambda: _end(server))
     server = uvicorn.Server(
