@@ -12,6 +12,14 @@ INGEST = {
     "lag": 0,
 }
 MINING = {"refreshes": 12, "last_refresh_seconds": 0.021, "behind_since": None}
+COMPARING = {
+    "state": "current",
+    "reason": "every dossier that is derived was compared",
+    "since": "2025-03-03T01:00:00Z",
+    "compared_event_no": 8577,
+    "failures": 0,
+    "last_seconds": 0.31,
+}
 ABOUT = {"name": "Tinh Gọn", "version": "0.1.0", "license": "AGPL-3.0-or-later", "source": "/v1/source"}
 STATUS = {
     "version": "0.1.0",
@@ -23,6 +31,7 @@ STATUS = {
     "duplicates": 0,
     "ingest": INGEST,
     "mining": MINING,
+    "conformance": COMPARING,
     "alarms": {"offsets_deleted": 0},
     "last_alarm": None,
 }

@@ -30,6 +30,8 @@ _FINDINGS_BYTES = 64 * 1024 * 1024
 _MODELS_BYTES = 32 * 1024 * 1024
 _COSTLY = 12
 _REMEMBERED_CHANGES = 16
+_COMPARED = "\ncompared"
+"""No code of a procedure has a line break."""
 _ROW_BYTES = 256
 """What a remembered finding costs beside its body."""
 
@@ -92,6 +94,17 @@ class Passing:
     def procedure(self) -> str | None:
         """None: no change of a procedure alone decides how long an answer holds."""
         return None
+
+
+class OnCompared:
+    """Marks questions on what was compared with approved processes: their answers hold until `forget_compared()`."""
+
+    __slots__ = ()
+
+    @property
+    def procedure(self) -> str | None:
+        """What stands for all that was compared, in place of a procedure."""
+        return _COMPARED
 
 
 class _Revision:
@@ -161,6 +174,11 @@ class Findings:
         with self._lock:
             for one in (*names, None):
                 self._revisions[one].change()
+
+    def forget_compared(self) -> None:
+        """Forget all that depends on what was compared with approved processes."""
+        with self._lock:
+            self._revisions[_COMPARED].change()
 
     def tag(self, question: Question) -> str:
         """Return the entity tag that an answer to this question has now; computes no answer.

@@ -4,6 +4,9 @@ from api.calendars import OfficeHours
 from api.settings import Settings
 from mining.clocks.due_rules import DueError, OwnedRules
 from mining.clocks.due_rules_file import load_due_rules
+from mining.conformance import ConformanceError
+from mining.conformance.mapping_file import read_step_mapping
+from mining.conformance.matching import NO_MAPPING, StepMapping
 from mining.savings import SavingsError
 from mining.savings.plan import Plan
 from mining.savings.plan_file import load_plan
@@ -33,6 +36,14 @@ def plan_of(settings: Settings) -> Plan:
         return load_plan(settings.compliance) if settings.compliance else Plan()
     except SavingsError as error:
         raise SavingsError(f"TINHGON_COMPLIANCE: {error}") from error
+
+
+def step_mapping_of(settings: Settings) -> StepMapping:
+    """Return which activities persons took for which approved steps; nothing where the settings name no file."""
+    try:
+        return read_step_mapping(settings.step_mapping) if settings.step_mapping else NO_MAPPING
+    except ConformanceError as error:
+        raise ConformanceError(f"TINHGON_STEP_MAPPING: {error}") from error
 
 
 def thresholds_of(settings: Settings) -> Thresholds:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from api.calendars import CurrentCalendars
+from api.conformance.comparer import Comparer, ComparerNumbers
 from api.findings import Findings
-from api.given_files import due_rules, office_hours, plan_of, thresholds_of
+from api.given_files import due_rules, office_hours, plan_of, step_mapping_of, thresholds_of
 from api.miner import Miner, MiningNumbers
 from api.punctuality import Punctuality, PunctualityNumbers
 from api.reports.watch import SavingsNumbers, SavingsWatch
@@ -67,6 +68,7 @@ class ServiceStatus:
     punctuality: PunctualityNumbers
     savings: SavingsNumbers
     waiting: WaitingNumbers
+    comparer: ComparerNumbers
     not_ready: tuple[str, ...]
 
 
@@ -83,6 +85,7 @@ class Service:
         self.tally = Tally()
         hours, rules = office_hours(settings), due_rules(settings)  # before anything is opened, which must be closed
         self.plan, self.thresholds = plan_of(settings), thresholds_of(settings)
+        mapping = step_mapping_of(settings)
         self.store = _open(settings)
         self.intake = Intake(self.store, self.tally)
         self.discovery = Discovery(timeout_seconds=settings.model_timeout_seconds)
@@ -101,6 +104,7 @@ class Service:
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
         self.savings = SavingsWatch(self.findings.accounts, self._state)
         self.waiting = WaitingWatch(self.findings.kept, officers, self._state)
+        self.comparer = Comparer(self.store, calendars, mapping, self._state, self.findings.forget_compared)
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)
         self._broker = broker(settings) if settings.kafka == "on" else None
@@ -115,6 +119,7 @@ class Service:
         self._run("punctuality", self.punctuality.run)
         self._run("savings", self.savings.run)
         self._run("waiting", self.waiting.run)
+        self._run("comparer", self.comparer.run)
         if self._consumer:
             self._run("consumer", self._consumer.run)
 
@@ -126,6 +131,7 @@ class Service:
         self.punctuality.stop()
         self.savings.stop()
         self.waiting.stop()
+        self.comparer.stop()
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)
         self.discovery.close()
@@ -147,6 +153,7 @@ class Service:
             self.punctuality.numbers,
             self.savings.numbers,
             self.waiting.numbers,
+            self.comparer.numbers,
             self._not_ready(ingest, numbers),
         )
 

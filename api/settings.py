@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     thresholds: Annotated[
         Path | None, Field(description="Thresholds of rules, integrity and opportunities, a TOML file.")
     ] = None
+    step_mapping: Annotated[
+        Path | None, Field(description="Which activity is which approved step, a table: activity, step, procedure.")
+    ] = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
         "INFO"
     )

@@ -30,6 +30,21 @@ class Mining(BaseModel):
     behind_since: Annotated[datetime | None, Field(description="Since when events wait to be mined; null: none do.")]
 
 
+class Comparing(BaseModel):
+    """How far dossiers are compared with their approved processes."""
+
+    model_config = shown(examples.COMPARING)
+
+    state: Annotated[
+        str, Field(description="idle (nothing is approved), comparing, current or failed; docs/conformance.md.")
+    ]
+    reason: str
+    since: datetime
+    compared_event_no: Annotated[int, Field(description="Up to which event dossiers were compared; 0: never yet.")]
+    failures: Annotated[int, Field(description="How often comparing failed since the start.")]
+    last_seconds: float
+
+
 class Status(BaseModel):
     """How the service is; `rejected`, `duplicates` and `alarms` count since its start."""
 
@@ -44,6 +59,7 @@ class Status(BaseModel):
     duplicates: int
     ingest: Ingest
     mining: Mining
+    conformance: Comparing
     alarms: Annotated[dict[str, int], Field(description="How often each kind of alarm was raised.")]
     last_alarm: str | None
 

@@ -38,6 +38,7 @@ def status(request: Request) -> status_answers.Status:
             lag=sum(numbers.lag.values()),
         ),
         mining=status_answers.Mining.model_validate(now.mining),
+        conformance=status_answers.Comparing.model_validate(now.comparer),
         alarms={kind.value: numbers.alarms.get(kind.value, 0) for kind in AlarmKind},
         last_alarm=f"{alarm.kind}: {alarm.detail}" if alarm else None,
     )
