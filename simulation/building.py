@@ -9,6 +9,7 @@ from simulation import city as made
 from simulation import conditions
 from simulation.city import City, Gap, Procedure, Process, Unit
 from simulation.drawing import quota, stream, within
+from simulation.planting import plant_ways, with_habits
 from simulation.rulebook import Line, Rule, write_rules
 from simulation.scenario import Procedures, Scenario
 from simulation.scenario_file import ScenarioError
@@ -42,6 +43,8 @@ def build_city(scenario: Scenario, *, seed: int, dossiers: int | None = None) ->
     gaps = _gaps(scenario, procedures, stream(seed, "gaps"))
     work = expected_work(scenario, procedures, processes, gaps, territory, dossiers=count)
     pools = Staff(scenario, roles, territory, hours).hire(work, seed=seed)
+    units = _units(scenario, territory, pool_index(pools, territory, len(roles.names)), seed)
+    detours, drifts = plant_ways(scenario, units, procedures, processes, seed)
     return City(
         name=scenario.name,
         seed=seed,
@@ -52,7 +55,7 @@ def build_city(scenario: Scenario, *, seed: int, dossiers: int | None = None) ->
         period=conditions.period(scenario),
         calendars=calendars,
         roles=roles.names,
-        units=_units(scenario, territory, pool_index(pools, territory, len(roles.names)), seed),
+        units=with_habits(scenario, units, seed),
         pools=pools,
         procedures=procedures,
         processes=processes,
@@ -61,6 +64,8 @@ def build_city(scenario: Scenario, *, seed: int, dossiers: int | None = None) ->
         digital=conditions.digital(scenario),
         portals=made.Portals(scenario.portals.old, scenario.portals.new, scenario.portals.switch_day),
         delivery=conditions.delivery(scenario),
+        detours=detours,
+        drifts=drifts,
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
+from simulation.planted import NO_HABITS, Detour, Drift, Habits
+
 CHANNELS = ("counter", "online", "postal")
 """The channels in the order of every tuple that has one number for each."""
 
@@ -51,7 +53,7 @@ class Unit:
     has none; the pool of the desk's role belongs to the desk. `system` is the portal it uses until the city's switch
     day; a unit that does not record starts sends completions only. `double_entry` is the share of its dossiers whose
     steps are typed into both portals until the switch day, `reset_due` and `reset_finish` the shares of its late
-    dossiers whose due date is rewritten, or whose finish is set back to it.
+    dossiers whose due date is rewritten, or whose finish is set back to it, by an event; `habits` are others.
     """
 
     code: str
@@ -70,6 +72,7 @@ class Unit:
     double_entry: float
     reset_due: float
     reset_finish: float
+    habits: Habits = NO_HABITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,3 +310,5 @@ class City:
     digital: Digital
     portals: Portals
     delivery: Delivery
+    detours: tuple[Detour, ...] = ()
+    drifts: tuple[Drift, ...] = ()

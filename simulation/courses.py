@@ -4,17 +4,18 @@ Submission; the steps of its process with what sends it back, stops its clock or
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
-from simulation.city import City, Process, StepKind, Unit
+from simulation.city import City, Unit
+from simulation.deviating import NO_DETOUR
 from simulation.dossier import (
     ANSWER,
     ASKS_PAPERS,
     ASKS_PAYMENT,
     E_RESULT,
+    NO_FACTS,
     NOT_ACCEPTED,
     NOTHING_FOLLOWS,
     PAY,
@@ -25,67 +26,33 @@ from simulation.dossier import (
     SUSPENDS,
     WITHDRAW,
     Dossier,
+    Fact,
 )
 from simulation.engine import NOBODY, Course, Task
 from simulation.layout import Clock, local_day, pools_by_role
 from simulation.plans import Planner, Plans
+from simulation.planted import SWIFT
+from simulation.promise import SECOND_US
+from simulation.ways import Labels, Way, WayStep
 
 _CLOSING = ("stamp", "hand-over", "return")
 """The steps that a refused dossier goes through all the same: the refusal is handed over."""
 
 _ONLINE = 1
 _SUBMITTED = (Task(NOBODY, 0, tag=SUBMIT),)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What the events of a step say besides the dossier: a step of that number and task by that role."""
-
-    number: str
-    task: str
-    role: int
-    kind: StepKind
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    kind: StepKind
-    role: int
-    agency: int | None
-    label: int
-    group: int | None
-    works: bool
-    holds: bool
-
-
-class Labels:
-    """Numbers for the labels of a city's steps, which are the tags of tasks."""
-
-    def __init__(self, processes: Sequence[Process]) -> None:
-        self._labels: dict[Label, int] = {}
-        self.steps = [self._numbered(process) for process in processes]
-        self.labels = tuple(self._labels)
-
-    def _numbered(self, process: Process) -> tuple[_Step, ...]:
-        return tuple(
-            _Step(
-                kind=step.kind,
-                role=step.role,
-                agency=step.agency,
-                label=self._labels.setdefault(Label(step.number, step.task, step.role, step.kind), len(self._labels)),
-                group=step.parallel_group,
-                works=step.work_hours > 0,
-                holds=step.hold_hours > 0,
-            )
-            for step in process.steps
-        )
+_SWIFT_US = 4 * SECOND_US
+_FEWEST_SWIFT_STEPS = 4
+"""With the return of the result: so that three steps at least are typed within the minute."""
 
 
 class Courses:
     """The courses of a city's dossiers, in order of arrival; `arrived` counts those that were taken."""
 
     def __init__(self, city: City, clock: Clock, planner: Planner, labels: Labels) -> None:
-        self._planner, self._steps, self._clock = planner, labels.steps, clock
+        self._planner, self._clock, self._steps, self._detours = planner, clock, labels.steps, labels.detours
+        self._can_be_swift = [
+            len(way) >= _FEWEST_SWIFT_STEPS and all(step.agency is None for step in way) for way in labels.steps
+        ]
         self.arrived = 0
         self._pools = pools_by_role(city)
         self._urgent = [pool.urgent for pool in city.pools]
@@ -102,16 +69,37 @@ class Courses:
                 ordinals[unit] += 1
                 code = b"%s%s%04d" % (self._bodies[unit], date_part, ordinals[unit])
                 dossier = Dossier(self.arrived, code, plans.process[row], unit, plans.channel[row])
-                dossier.traits = plans.traits[row]
+                dossier.traits, dossier.habits = plans.traits[row], plans.habits[row]
                 self.arrived += 1
-                yield Course(arrival, self._stages(plans, row, dossier), dossier)
+                yield Course(arrival, self._drawn_up(plans, row, dossier), dossier)
 
-    def _stages(self, plans: Plans, row: int, dossier: Dossier) -> list[tuple[Task, ...]]:
+    def _drawn_up(self, plans: Plans, row: int, dossier: Dossier) -> list[tuple[Task, ...]]:
+        way = self._steps[dossier.process]
+        if dossier.habits & SWIFT:
+            if self._can_be_swift[dossier.process]:
+                return self._swift(plans, row, dossier)
+            dossier.habits &= ~SWIFT
+        if plans.detour[row] != NO_DETOUR:
+            way = self._detours[plans.detour[row], dossier.process]
+        return self._stages(plans, row, dossier, way)
+
+    def _swift(self, plans: Plans, row: int, dossier: Dossier) -> list[tuple[Task, ...]]:
+        """Have all steps typed one after the other, within a minute of the acceptance."""
+        draft, (first, *steps, last) = _Draft(plans, row), self._steps[dossier.process]
+        desk = self._pools[dossier.unit][first.role]
+        draft.stages.append((Task(desk, _SWIFT_US if desk != NOBODY else 0, tag=first.label),))
+        draft.stages += [(Task(NOBODY, 0, _SWIFT_US, tag=step.label),) for step in steps]
+        draft.work_done()
+        draft.hand_over(Task(NOBODY, 0, tag=last.label), at_once=False)
+        dossier.finish_stage = draft.finish
+        return draft.stages
+
+    def _stages(self, plans: Plans, row: int, dossier: Dossier, way: Way) -> list[tuple[Task, ...]]:
         """Draw up the stages, and note in the dossier what follows them and where its work is done."""
         draft = _Draft(plans, row)
         skips, works, urgency = plans.skips[row], plans.work_us[row], plans.urgency[row]
-        for place, step in enumerate(self._steps[dossier.process]):
-            pool = NOBODY
+        for step in way:
+            place, pool = step.place, NOBODY
             if step.works:
                 pool = self._pools[dossier.unit if step.agency is None else step.agency][step.role]
             work = works[place] if pool != NOBODY else 0
@@ -125,11 +113,13 @@ class Courses:
             elif step.kind == "return":
                 draft.work_done()
                 draft.hand_over(task, at_once=bool(dossier.traits & E_RESULT) and dossier.channel == _ONLINE)
-            elif not skips >> place & 1 and not (draft.refused and step.kind not in _CLOSING):
-                draft.step(place, step, task)
+            elif step.left_out or skips >> place & 1:
+                draft.leave_out(step)
+            elif not (draft.refused and step.kind not in _CLOSING):
+                draft.step(step, task)
         else:
             draft.end()
-        dossier.follows, dossier.finish_stage = draft.follows, draft.finish
+        dossier.follows, dossier.facts, dossier.finish_stage = draft.follows, draft.facts, draft.finish
         return draft.stages
 
 
@@ -139,7 +129,8 @@ class _Draft:
     def __init__(self, plans: Plans, row: int) -> None:
         self._plans, self._row = plans, row
         self.stages: list[tuple[Task, ...]] = [_SUBMITTED]
-        self.follows = NOTHING_FOLLOWS
+        self.follows, self.facts = NOTHING_FOLLOWS, NO_FACTS
+        self._left_out: list[Fact] = []
         self.finish = -1
         self.refused = False
         self._handled: tuple[int, Task] | None = None
@@ -152,13 +143,25 @@ class _Draft:
             self.follows = {}
         self.follows[len(self.stages) - 1] = what
 
-    def step(self, place: int, step: _Step, task: Task) -> None:
+    def leave_out(self, step: WayStep) -> None:
+        """Leave a step out, which is seen when the next one is done; after a refusal it need not be done."""
+        if step.due and not self.refused:
+            self._left_out.append(("skipped", step.place))
+
+    def step(self, step: WayStep, task: Task) -> None:
         """Add a step, with the passes and stops that belong to it."""
+        place = step.place
+        if step.extra:
+            self._again(place, task)
+            self._note(step.fact)
+            return
         if step.group is not None and step.group == self._group:
             self.stages[-1] += (task,)
             return
         self._group = step.group
         self.stages.append((task,))
+        if self._left_out or step.fact:
+            self._note(step.fact)
         refuses = self._plans.refuses[self._row] >> place & 1
         if step.kind == "handle" and self._handled is None:
             self._handled = place, task
@@ -171,6 +174,13 @@ class _Draft:
             self.refused = True
             self.follow(REFUSED)
         self._before = (place, task) if step.group is None else None
+
+    def _note(self, fact: Fact | None = None) -> None:
+        """Note what is so once the last stage has ended."""
+        if not self.facts:
+            self.facts = {}
+        self.facts.setdefault(len(self.stages) - 1, []).extend([*self._left_out, *([fact] if fact else [])])
+        self._left_out = []
 
     def _again(self, place: int, task: Task) -> None:
         """Let a step be done once more."""
@@ -196,6 +206,8 @@ class _Draft:
         if self._handled is not None and self.stages[-1][0].tag in (PAY, RESUME):
             self._again(*self._handled)
         self.finish = len(self.stages) - 1
+        if self._left_out:
+            self._note()
 
     def hand_over(self, task: Task, *, at_once: bool) -> None:
         """Let the citizen fetch the result, or have it at once where it is electronic."""

@@ -34,6 +34,11 @@ ACCEPTANCE: Final = 1
 
 NOTHING_FOLLOWS: Final[dict[int, int]] = {}
 
+Fact = tuple[str, int]
+"""A deviation: ("detour", its number in City.detours), or ("skipped", the place of the step in the table)."""
+
+NO_FACTS: Final[dict[int, list[Fact]]] = {}
+
 
 class Dossier:
     """What is fixed at arrival, and what its events need to remember; instants are microseconds, 0 while unknown.
@@ -41,8 +46,8 @@ class Dossier:
     `process`, `unit` and `channel` are indices into City; `follows` says what follows the end of a stage;
     `finish_stage` is the stage at whose end the work is done (status 9), -1 where it never is. The first promise is
     `promised_us`, the date that holds `due_us`; the clock stands still since `stopped_us`; `ended_us` is when the work
-    was done (9), or the dossier withdrawn (7) or refused (3). The account of `simulation.truth` keeps
-    `clock_us` and `work_us`.
+    was done (9), or the dossier withdrawn (7) or refused (3). `habits` are bits of `simulation.planted`; `facts` says
+    which deviations are so once a stage has ended. The account of `simulation.truth` keeps `clock_us` and `work_us`.
     """
 
     __slots__ = (
@@ -52,8 +57,10 @@ class Dossier:
         "code",
         "due_us",
         "ended_us",
+        "facts",
         "finish_stage",
         "follows",
+        "habits",
         "number",
         "process",
         "promised_us",
@@ -70,7 +77,8 @@ class Dossier:
         self.process = process
         self.unit = unit
         self.channel = channel
-        self.traits = 0
+        self.traits = self.habits = 0
+        self.facts = NO_FACTS
         self.follows = NOTHING_FOLLOWS
         self.finish_stage = -1
         self.sequence = 0

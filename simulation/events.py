@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from simulation.city import City
-from simulation.courses import Label
 from simulation.delivery import Agenda, Message, Oddities
 from simulation.dossier import (
     ACCEPTANCE,
@@ -29,6 +28,7 @@ from simulation.dossier import (
 from simulation.engine import NOBODY, Course, Job
 from simulation.hours import HOUR_US, Hours
 from simulation.layout import NEVER_US, Clock
+from simulation.ledger import Ledger
 from simulation.pieces import (
     APOLOGISES,
     APPROVED,
@@ -48,7 +48,8 @@ from simulation.pieces import (
     SUBMITTED,
     flags,
 )
-from simulation.promise import Promises
+from simulation.promise import SECOND_US, Promises
+from simulation.ways import Label
 from simulation.wire import NEW, OLD, Wire, quoted
 
 _CHECK_DUE, _CHECK_APOLOGY, _SET_BACK = range(3)
@@ -57,7 +58,7 @@ _APOLOGY_AHEAD_US = 30 * HOUR_US
 _NEW_TERM_DAYS = 5
 """The working days by which a reset or an apology puts a due date off."""
 _SET_BACK_AFTER_US = 26 * HOUR_US
-_TYPED_AGAIN_AFTER_US = 7 * 60 * 1_000_000
+_TYPED_AGAIN_AFTER_US = 7 * 60 * SECOND_US
 
 
 class _Look(NamedTuple):
@@ -68,9 +69,11 @@ class _Look(NamedTuple):
 
 
 class Writer:
-    """Turns what the engine yields into messages in `messages`, which the caller empties; `planted` counts by unit."""
+    """Turns what the engine yields into messages in `messages`, which the caller empties; `ledger` counts by unit."""
 
-    def __init__(self, city: City, clock: Clock, hours: Sequence[Hours], labels: tuple[Label, ...]) -> None:
+    def __init__(
+        self, city: City, clock: Clock, hours: Sequence[Hours], labels: tuple[Label, ...], ledger: Ledger
+    ) -> None:
         self._city, self._switch_us = city, clock.switch_us
         self._wire = Wire(city, clock, labels)
         self._event, self._stamp = self._wire.event, self._wire.stamp
@@ -80,7 +83,7 @@ class Writer:
         self._oddities = Oddities(city)
         self.agenda: Agenda[_Look | Message] = Agenda()
         self._written = 0
-        self.planted: Counter[tuple[str, int]] = Counter()
+        self.ledger = ledger
         self._unit_of = [pool.unit for pool in city.pools]
         self._records_starts = [city.units[unit].records_starts for unit in self._unit_of]
         self._is_new = [unit.system == "new" for unit in city.units]
@@ -91,7 +94,7 @@ class Writer:
         """Write that an officer started a step."""
         pool = job.task.pool
         if not self._records_starts[pool]:
-            self.planted["starts not recorded", self._unit_of[pool]] += 1
+            self.ledger.counts["starts not recorded", self._unit_of[pool]] += 1
             return
         dossier = job.course.about
         status = IN_PROCESS if dossier.accepted_us and not dossier.ended_us else b""
@@ -113,6 +116,9 @@ class Writer:
             else:
                 dossier.stopped_us = at
             self._send(dossier, at, STATUS, said + self._by(job))
+        if dossier.facts and course.pending == 1:
+            for fact in dossier.facts.get(job.stage, ()):
+                self.ledger.deviated(fact, dossier)
 
     def catch_up(self, now: int) -> None:
         """Do what is due by an instant: late messages arrive, and due dates are looked at."""
@@ -145,7 +151,7 @@ class Writer:
         if job.stage == ACCEPTANCE:
             said = b"" if follows == NOT_ACCEPTED else self._accepted(course, at)
         elif is_last:
-            said = b',"status":9' + self._finished(course, at)
+            said = self._done(course, job)
         elif dossier.ended_us:
             said = b',"status":10'
         elif follows or self._approving[tag]:
@@ -169,6 +175,10 @@ class Writer:
         dossier.promised_us = dossier.due_us = promises.due(at, limit)
         self._watch(course, at)
         return b',"status":2,"due_at":' + self._stamp(dossier.due_us) + INTAKE_FLAGS[dossier.traits & INTAKE]
+
+    def _done(self, course: Course[Dossier], job: Job[Dossier]) -> bytes:
+        """Return what the last step says of the end of the work."""
+        return b',"status":9' + self._finished(course, job.end_us)
 
     def _finished(self, course: Course[Dossier], at: int) -> bytes:
         """Note that the work is done, and return with which outcome."""
@@ -216,7 +226,7 @@ class Writer:
             return
         dossier.traits &= ~APOLOGY
         self._put_off(dossier)
-        self.planted["apologies", dossier.unit] += 1
+        self.ledger.note("apologies", dossier.unit, dossier)
         said = b',"status":4,"due_at":%s%s,"flags":{"apology":true}'
         self._send(dossier, at, APOLOGISES, said % (self._stamp(dossier.due_us), self._wire.units[dossier.unit]))
         self._watch(course, at)
@@ -238,7 +248,7 @@ class Writer:
         dossier.due_us = self._promises[dossier.unit].later(dossier.due_us, _NEW_TERM_DAYS)
 
     def _rewrite(self, dossier: Dossier, at: int, activity: str, lifecycle: str) -> None:
-        self.planted[lifecycle, dossier.unit] += 1
+        self.ledger.note(lifecycle, dossier.unit, dossier)
         said = b',"activity":%s,"lifecycle":"%s","due_at":%s' % (
             quoted(activity),
             lifecycle.encode(),
@@ -250,7 +260,7 @@ class Writer:
         """Write a completion a second time, some minutes later, in the other portal."""
         later = at + _TYPED_AGAIN_AFTER_US
         self._written += 1
-        self.planted["typed twice", dossier.unit] += 1
+        self.ledger.note("typed twice", dossier.unit, dossier)
         other = OLD if self._is_new[dossier.unit] else NEW
         self.agenda.enter(later, (dossier.code, self._event(dossier, later, other, STEP, what)))
 
@@ -260,9 +270,12 @@ class Writer:
         return self._wire.officers[job.officer]
 
     def _send(self, dossier: Dossier, at: int, kind: int, what: bytes) -> None:
-        self._written += 1
         portal = NEW if self._is_new[dossier.unit] or at >= self._switch_us else OLD
-        message = (dossier.code, self._event(dossier, at, portal, kind, what))
+        self._post(at, (dossier.code, self._event(dossier, at, portal, kind, what)))
+
+    def _post(self, at: int, message: Message) -> None:
+        """Let a message arrive at once, later, or twice."""
+        self._written += 1
         oddities = self._oddities
         if oddities.left:
             oddities.left -= 1

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from simulation.arrivals import Arrivals, Arrived
 from simulation.city import City
+from simulation.deviating import NO_DETOUR, Deviating
 from simulation.dossier import TRAITS
 from simulation.hours import DAY_US, HOUR_US, Hours
 from simulation.layout import Clock, Floats, Ints, StepTables, rounded
@@ -30,7 +31,7 @@ class Plans:
     What every dossier needs is a list, what few need an array. `skips`, `back` and `refuses` have a bit per step, from
     the lowest: left out, sent back from, refused at. `papers_us` are the citizen's times for each possible request, of
     which `requests` are made. A dossier goes first where the share of urgent ones is above `urgency`; `ends` is where
-    in its course it is withdrawn (share).
+    in its course it is withdrawn (share). `habits` are bits of `simulation.planted`, `detour` is one of City.detours.
     """
 
     arrival_us: list[int]
@@ -56,6 +57,8 @@ class Plans:
     suspended: list[bool]
     withdrawn: list[bool]
     ends: list[float]
+    habits: list[int]
+    detour: list[int]
 
 
 class Planner:
@@ -78,11 +81,11 @@ class Planner:
 
     def blocks(self) -> Iterator[Plans]:
         """Yield the plans of all dossiers in order of arrival."""
-        dice = np.random.default_rng([self._city.seed, 2])
+        dice, deviating = np.random.default_rng([self._city.seed, 2]), Deviating(self._city, self._clock)
         for arrived in self._arrivals.blocks():
-            yield self._plans(arrived, dice)
+            yield self._plans(arrived, dice, deviating)
 
-    def _plans(self, arrived: Arrived, dice: np.random.Generator) -> Plans:
+    def _plans(self, arrived: Arrived, dice: np.random.Generator, deviating: Deviating) -> Plans:
         count, width = len(arrived.arrival_us), self._steps.work_hours.shape[1]
         throws = dice.random((3, count, width))
         once = dice.random((6, count))
@@ -92,9 +95,13 @@ class Planner:
         papers, others = self._citizen(count, dice)
         asked = np.cumprod(asks < self._shares["supplement"][arrived.procedure][:, None], axis=1).sum(axis=1)
         chance = {
-            name: (once[place] < self._shares[name][arrived.procedure]).tolist()
+            name: once[place] < self._shares[name][arrived.procedure]
             for place, name in enumerate(("not_accepted", "payment", "suspended", "withdrawn"))
         }
+        deviating.hold(arrived, hold)
+        back, refuses = _bits(throws[1] < steps.sends_back[process]), _bits(throws[2] < steps.refuses[process])
+        detour = deviating.detours(arrived)
+        self._pass_in_order(detour, back, refuses)
         return Plans(
             arrival_us=arrived.arrival_us.tolist(),
             process=process.tolist(),
@@ -105,8 +112,8 @@ class Planner:
             again_us=again,
             hold_us=hold,
             skips=_bits(throws[0] < steps.skips[process]),
-            back=_bits(throws[1] < steps.sends_back[process]),
-            refuses=_bits(throws[2] < steps.refuses[process]),
+            back=back,
+            refuses=refuses,
             urgency=once[5].tolist(),
             requests=asked.tolist(),
             papers_us=papers,
@@ -114,12 +121,22 @@ class Planner:
             suspension_us=others[1],
             pickup_us=others[2].tolist(),
             withdrawal_us=others[3],
-            not_accepted=chance["not_accepted"],
-            pays=chance["payment"],
-            suspended=chance["suspended"],
-            withdrawn=chance["withdrawn"],
+            not_accepted=chance["not_accepted"].tolist(),
+            pays=chance["payment"].tolist(),
+            suspended=chance["suspended"].tolist(),
+            withdrawn=chance["withdrawn"].tolist(),
             ends=once[4].tolist(),
+            habits=deviating.habits(arrived, refused=chance["not_accepted"], ends=chance["withdrawn"]),
+            detour=detour,
         )
+
+    def _pass_in_order(self, detours: list[int], *bits: list[int]) -> None:
+        """Let dossiers pass two swapped steps without being sent back or refused: one of them would be skipped."""
+        swapped = {number: ~(3 << one.place) for number, one in enumerate(self._city.detours) if one.kind == "swapped"}
+        for row, number in enumerate(detours) if swapped else ():
+            if number != NO_DETOUR and number in swapped:
+                for own in bits:
+                    own[row] &= swapped[number]
 
     def _hours(self, arrived: Arrived, dice: np.random.Generator) -> tuple[Ints, Ints, Ints]:
         """Hands-on work, work when the dossier comes back, and time outside, per step."""

@@ -4,15 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simulation.city import City
-from simulation.courses import Courses, Labels
+from simulation.courses import Courses
 from simulation.delivery import Message
 from simulation.dossier import Dossier
 from simulation.engine import Course, Engine, Job
 from simulation.events import Writer
+from simulation.habits import HabitWriter
 from simulation.hours import Hours
 from simulation.layout import Clock, engine_pools
+from simulation.ledger import Ledger
+from simulation.period_end import PeriodEnd
 from simulation.plans import Planner
+from simulation.planted import NO_HABITS
 from simulation.truth import Truth, without_changes
+from simulation.ways import Labels
 
 BLOCK = 4096
 _WATCHED = 1 << 16
@@ -37,7 +42,7 @@ def simulate(city: City, *, hours_by_calendar: Sequence[Hours], truth: Truth | N
     `truth.document()` is known when all blocks have been taken. The caller can stop at any time. Raises
     SimulationError.
     """
-    world = _World(city, hours_by_calendar)
+    world = _World(city, hours_by_calendar, names_dossiers=truth is not None)
     worlds = 1 if truth is None else 2
     for block in world.written(truth):
         yield Block(block, world.done / worlds)
@@ -55,13 +60,15 @@ def simulate(city: City, *, hours_by_calendar: Sequence[Hours], truth: Truth | N
 class _World:
     """A city that is run once."""
 
-    def __init__(self, city: City, hours: Sequence[Hours]) -> None:
+    def __init__(self, city: City, hours: Sequence[Hours], *, names_dossiers: bool = False) -> None:
         self.clock = Clock.of(city)
-        labels = Labels(city.processes)
+        labels = Labels(city.processes, detours=city.detours, drifts=city.drifts)
         self._dossiers = city.dossiers
         self._courses = Courses(city, self.clock, Planner(city, self.clock, hours), labels)
         self._engine: Engine[Dossier] = Engine(engine_pools(city, self.clock, hours))
-        self.writer = Writer(city, self.clock, hours, labels.labels)
+        self._period_end = PeriodEnd(city, self.clock, hours)
+        writer = HabitWriter if any(unit.habits != NO_HABITS for unit in city.units) else Writer
+        self.writer = writer(city, self.clock, hours, labels.labels, Ledger(names_dossiers=names_dossiers))
 
     @property
     def done(self) -> float:
@@ -70,7 +77,15 @@ class _World:
 
     def jobs(self, courses: Iterable[Course[Dossier]] | None = None) -> Iterator[tuple[bool, Job[Dossier]]]:
         """Yield what the engine does."""
-        return self._engine.run(self._courses if courses is None else courses)
+        jobs = self._engine.run(self._courses if courses is None else courses)
+        return self._put_aside(jobs) if self._period_end.is_needed else jobs
+
+    def _put_aside(self, jobs: Iterator[tuple[bool, Job[Dossier]]]) -> Iterator[tuple[bool, Job[Dossier]]]:
+        """Pass what the engine does on, and let dossiers be put aside before it goes on."""
+        for ended, job in jobs:
+            if ended:
+                self._period_end.ended(job)
+            yield ended, job
 
     def written(self, truth: Truth | None) -> Iterator[list[Message]]:
         """Yield the messages until the log ends, and go on to the end of all dossiers where the truth is asked for."""

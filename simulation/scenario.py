@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from simulation.city import Effect, StepKind
 from simulation.scenario_places import Calendar, Period, Portals, Role, Units
+from simulation.scenario_planted import Planted
 from simulation.scenario_values import (
     ByChannel,
     ChannelShares,
@@ -192,27 +193,6 @@ class Digital(Section, frozen=True, kw_only=True):
     e_signed: Share
     e_result: Share
     apology: Share
-
-
-class Planted(Section, frozen=True, kw_only=True):
-    """The problems that are put into the city, to be found; `clean` leaves all of them out."""
-
-    bottlenecks: Count
-    bottleneck_utilisation: Annotated[float, Meta(gt=0, le=1.2)]
-    gaps: Count
-    gap_work: Span
-    gap_hold: Span
-    always_approving: Share
-    units_without_starts: Share
-    units_double_entry: Share
-    double_entry: Share
-    units_resetting: Share
-    reset_due: Share
-    reset_finish: Share
-    late_events: Share
-    late_hours: Positive
-    late_sigma: NotNegative
-    repeated_events: Share
 
 
 class Cost(Section, frozen=True, kw_only=True):

@@ -140,7 +140,7 @@ def _step(
         hold_sigma=rule.hold_sigma,
         sends_back=rule.sends_back,
         refuses=rule.refuses,
-        skips=rule.skips,
+        skips=0.0 if scenario.clean else rule.skips,
         parallel_group=None,
         always_approves=False,
     )

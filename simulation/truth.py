@@ -26,17 +26,30 @@ hours unless they are called elapsed.
     apologies                          {"unit", "events"}
     double_entry                       {"unit", "events"}: completions that were typed into the other portal too
     starts_not_recorded                {"unit", "events"}
+    back_dating, set_back_finishes,
+    period_end, within_a_minute,
+    impossible_order, after_switch     {"unit", "events"}: what came of the habits of units (`simulation.planted`):
+                                       events dated back, finishes written as the due date, dossiers put aside until the end
+                                       of a month, typed within a minute, accepted before they were submitted, events
+                                       of the old portal after the switch day (by the unit of the dossier)
+    dossiers_behind                    the codes of the dossiers behind each of these, behind resets, apologies and
+                                       double entry: {kind: {unit: [code]}}
+    detours                            planted deviations: {"kind", "procedure", "unit", "step", "share"}
+    deviations                         {"kind", "procedure", "version", "unit", "steps", "task", "dossiers"}: where
+                                       dossiers left the approved way within the log, planted or because steps of that
+                                       kind are left out now and then (`steps.*.skips`)
+    drifts                             {"procedure", "what", "from_day", ...}: what changed on a day without a version
     late_events, repeated_events       how many events came late, and how many twice
     events                             how many events were written, the repeated ones counted once
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import add
 from typing import Any
 
-from simulation import SimulationError
+from simulation import SimulationError, told
 from simulation.city import City, Process
 from simulation.dossier import ACCEPTANCE, ANSWER, PAY, RESUME, Dossier
 from simulation.engine import NOBODY, Job
@@ -130,7 +143,7 @@ class Truth:
         """Return the truth document; raises SimulationError while the city is still being run."""
         if self._writer is None:
             raise SimulationError("the truth is known at the end of the run only; take all its blocks first")
-        city, planted, counts = self._city, self._writer.planted, self._writer.counts()
+        city, ledger, counts = self._city, self._writer.ledger, self._writer.counts()
         effects = [self._effect(number, one) for number, one in enumerate(city.processes) if one.replaces is not None]
         return {
             "city": city.name,
@@ -142,10 +155,13 @@ class Truth:
             "saved_hours": _hours(sum(self._saved_us(changed=True))),
             "saved_hours_elsewhere": _hours(sum(self._saved_us(changed=False))),
             **planted_in(city),
-            "resets": _by_unit(city, planted, "reset-due", "reset-finish"),
-            "apologies": _by_unit(city, planted, "apologies"),
-            "double_entry": _by_unit(city, planted, "typed twice"),
-            "starts_not_recorded": _by_unit(city, planted, "starts not recorded"),
+            "resets": told.by_unit(city, ledger, "reset-due", "reset-finish"),
+            "apologies": told.by_unit(city, ledger, "apologies"),
+            "double_entry": told.by_unit(city, ledger, "typed twice"),
+            "starts_not_recorded": told.by_unit(city, ledger, "starts not recorded"),
+            **told.habits(city, ledger),
+            "dossiers_behind": told.dossiers(city, ledger),
+            "deviations": told.deviations(city, ledger),
             "late_events": counts["late"],
             "repeated_events": counts["repeated"],
             "events": counts["written"],
@@ -239,25 +255,14 @@ def planted_in(city: City) -> dict[str, Any]:
             for step in process.steps
             if step.always_approves
         ],
+        "detours": told.detours(city),
+        "drifts": told.drifts(city),
     }
 
 
 def _pool(city: City, number: int) -> dict[str, Any]:
     pool = city.pools[number]
     return {"unit": city.units[pool.unit].code, "roles": [city.roles[role] for role in pool.roles]}
-
-
-def _by_unit(city: City, planted: Counter[tuple[str, int]], *kinds: str) -> list[dict[str, Any]]:
-    """What was counted of some kinds, by unit: under the name of the kind, or as events if there is only one."""
-    units = sorted({unit for kind, unit in planted if kind in kinds})
-    names = kinds if len(kinds) > 1 else ("events",)
-    return [
-        {
-            "unit": city.units[unit].code,
-            **{name: planted[kind, unit] for name, kind in zip(names, kinds, strict=True)},
-        }
-        for unit in units
-    ]
 
 
 def _hours(duration_us: float) -> float:

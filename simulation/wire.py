@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Final
 
 from simulation.city import CHANNELS, City
-from simulation.courses import Label
 from simulation.dossier import Dossier
 from simulation.layout import Clock, local_day
 from simulation.promise import SECOND_US
+from simulation.ways import Label
 
 OLD: Final = 0
 NEW: Final = 1
@@ -64,7 +64,8 @@ class Wire:
         self._numbers = [b"%d" % number for number in range(_KNOWN_NUMBERS)]
         self._heads: dict[int, bytes] = {}
         self.labels = [
-            b',"step":%s,"activity":%s,"role":%s' % (quoted(one.number), quoted(one.task), quoted(city.roles[one.role]))
+            (b"" if one.number is None else b',"step":' + quoted(one.number))
+            + b',"activity":%s,"role":%s' % (quoted(one.task), quoted(city.roles[one.role]))
             for one in labels
         ]
         self.units = [b',"unit":' + quoted(unit.code) for unit in city.units]

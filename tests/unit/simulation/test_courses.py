@@ -9,7 +9,8 @@ import pytest
 
 from little_city import little_city, week_hours
 from simulation.city import City, Process, Step
-from simulation.courses import Courses, Labels
+from simulation.courses import Courses
+from simulation.ways import Labels
 from simulation.dossier import (
     ANSWER,
     ASKS_PAPERS,

@@ -8,7 +8,7 @@ import pytest
 
 from little_city import little_city
 from simulation.city import Delivery
-from simulation.courses import Labels
+from simulation.ways import Labels
 from simulation.delivery import Agenda, Oddities
 from simulation.dossier import Dossier
 from simulation.hours import HOUR_US
