@@ -8,6 +8,7 @@ from mining.conformance.approved import ApprovedModel
 from mining.conformance.deviations import DeviationKind
 from mining.conformance.difference import Difference
 from mining.conformance.findings import StepDeviation
+from mining.conformance.marked_bpmn import marked_bpmn
 from mining.conformance.rules import RULES
 from mining.models.bpmn import TASK_SIZE, Diagram, Kind, Shape, diagram
 from mining.models.bpmn_xml import bpmn_xml
@@ -68,6 +69,34 @@ def approved_pnml(model: ApprovedModel) -> bytes:
 
 def approved_picture(found: Difference, *, language: str = "en") -> bytes:
     """Draw an approved process as SVG with its deviations marked, and below it the work that it does not have."""
+    drawing, marks = _approved_marked(found, language)
+    return diagram_picture(drawing, caption=_caption(found, language), marks=marks)
+
+
+def approved_difference_bpmn(found: Difference, *, language: str = "en") -> bytes:
+    """Write the same as BPMN 2.0: marked tasks have colours, and what is said of them is their documentation."""
+    drawing, marks = _approved_marked(found, language)
+    return marked_bpmn(bpmn_xml(drawing, note=_caption(found, language)), marks)
+
+
+def discovered_picture(model: Model, found: Difference, *, language: str = "en") -> bytes:
+    """Draw a discovered model as SVG with what differs from the approved process marked."""
+    marks = _discovered_marks(model, found, language)
+    return diagram_picture(model.drawing, caption=_in(_DISCOVERED, language), marks=marks)
+
+
+def discovered_difference_bpmn(model: Model, found: Difference, *, language: str = "en") -> bytes:
+    """Write the same as BPMN 2.0, as `approved_difference_bpmn` does."""
+    marks = _discovered_marks(model, found, language)
+    return marked_bpmn(bpmn_xml(model.drawing, note=_in(_DISCOVERED, language)), marks)
+
+
+def _caption(found: Difference, language: str) -> str:
+    version = found.model.process.version
+    return _in(_CAPTION, language).format(version=version, dossiers=number(found.dossiers, language))
+
+
+def _approved_marked(found: Difference, language: str) -> tuple[Diagram, Mapping[str, Mark]]:
     steps = {step.number: step.label for step in found.model.process.steps}
     told: dict[str, list[StepDeviation]] = {}
     for one in found.deviations:
@@ -76,15 +105,10 @@ def approved_picture(found: Difference, *, language: str = "en") -> bytes:
     extra = _extra(found)
     marks = {name: _mark(own, found.dossiers, language) for name, own in told.items()}
     marks |= {one.activity: _mark([one], found.dossiers, language) for one in extra if one.activity}
-    drawing = _with_extra(approved_diagram(found.model), [one.activity for one in extra if one.activity])
-    caption = _in(_CAPTION, language).format(
-        version=found.model.process.version, dossiers=number(found.dossiers, language)
-    )
-    return diagram_picture(drawing, caption=caption, marks=marks)
+    return _with_extra(approved_diagram(found.model), [one.activity for one in extra if one.activity]), marks
 
 
-def discovered_picture(model: Model, found: Difference, *, language: str = "en") -> bytes:
-    """Draw a discovered model as SVG with what differs from the approved process marked."""
+def _discovered_marks(model: Model, found: Difference, language: str) -> Mapping[str, Mark]:
     by_number: dict[str | None, list[StepDeviation]] = {}
     for one in found.deviations:
         if one.number is not None and one.kind is not DeviationKind.SKIPPED:
@@ -95,7 +119,7 @@ def discovered_picture(model: Model, found: Difference, *, language: str = "en")
         own = [extra[name]] if name in extra else by_number.get(found.steps.get(name), [])
         if own:
             marks[name] = _mark(own, found.dossiers, language)
-    return diagram_picture(model.drawing, caption=_in(_DISCOVERED, language), marks=marks)
+    return marks
 
 
 def _extra(found: Difference) -> list[StepDeviation]:

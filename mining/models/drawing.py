@@ -22,7 +22,7 @@ _FONT = "Helvetica, Arial, sans-serif"
 _INK, _LINE, _PAPER = "#16324f", "#4a6078", "#ffffff"
 _TASK_FILL, _START_FILL, _END_FILL = "#eaf2fb", "#dff2e1", "#fbe4e2"
 _PLAIN = {"fill": _TASK_FILL}
-_LOOKS = {
+LOOKS = {
     "skipped": {"fill": "#ffe3c2", "stroke": "#b35900", "stroke-width": "2.4", "stroke-dasharray": "7 4"},
     "extra": {"fill": "#ecdcf7", "stroke": "#6b2fa0", "stroke-width": "2.4"},
     "other": {"fill": "#fff6c7", "stroke": "#8a6d00", "stroke-width": "2.4"},
@@ -156,7 +156,7 @@ def _draw_task(group: ElementTree.Element, shape: Shape, mark: Mark | None) -> N
     name = f"{shape.name}: {'; '.join(mark.notes)}" if mark else shape.name
     ElementTree.SubElement(group, "title").text = printable(name)
     place = {"x": f"{shape.x:g}", "y": f"{shape.y:g}", "width": f"{shape.width:g}", "height": f"{shape.height:g}"}
-    ElementTree.SubElement(group, "rect", {**place, "rx": "8", **(_LOOKS[mark.look] if mark else _PLAIN)})
+    ElementTree.SubElement(group, "rect", {**place, "rx": "8", **(LOOKS[mark.look] if mark else _PLAIN)})
     x, y = shape.middle
     lines = wrapped(shape.name, _LETTERS, _LINES)
     for number, line in enumerate(lines):

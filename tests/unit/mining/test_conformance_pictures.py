@@ -16,8 +16,10 @@ from mining.conformance.findings import StepDeviation
 from mining.conformance.pictures import (
     approved_bpmn,
     approved_diagram,
+    approved_difference_bpmn,
     approved_picture,
     approved_pnml,
+    discovered_difference_bpmn,
     discovered_picture,
 )
 from mining.conformance.rules import RULES
@@ -147,16 +149,59 @@ def test_pictures_speak_vietnamese() -> None:
 
 
 def test_the_picture_of_a_discovered_model_marks_what_differs() -> None:
-    tree = Node(
-        Operator.SEQUENCE, children=tuple(Node(activity=name) for name in ("Nhận", "Họp xin ý kiến", "Ký", "x"))
-    )
-    discovered = Model(b"", b"", "", diagram(tree), 0.2, 10, 10, 4, 4, tree)
-    assert drawn(discovered_picture(discovered, FOUND)) == {
+    assert drawn(discovered_picture(discovered(), FOUND)) == {
         "Nhận": ("#fff6c7", "over time 7 (0.7 %)"),
         "Họp xin ý kiến": ("#ecdcf7", "extra 55 (5.5 %)"),
         "Ký": ("#fff6c7", "over time 120 (12.0 %)"),
         "x": ("#eaf2fb", ""),
     }
+
+
+def discovered() -> Model:
+    names = ("Nhận", "Họp xin ý kiến", "Ký", "x")
+    tree = Node(Operator.SEQUENCE, children=tuple(Node(activity=name) for name in names))
+    return Model(b"", b"", "", diagram(tree), 0.2, 10, 10, 4, 4, tree)
+
+
+COLOR = "{http://www.omg.org/spec/BPMN/non-normative/color/1.0}"
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (
+            approved_difference_bpmn(FOUND),
+            {
+                "B1 Tiếp nhận hồ sơ": ("#fff6c7", "over time 7 (0.7 %)"),
+                "B3 Ký số": ("#ffe3c2", "over time 120 (12.0 %); skipped 34 (3.4 %)"),
+                "Họp xin ý kiến": ("#ecdcf7", "extra 55 (5.5 %)"),
+            },
+        ),
+        (
+            discovered_difference_bpmn(discovered(), FOUND),
+            {
+                "Nhận": ("#fff6c7", "over time 7 (0.7 %)"),
+                "Họp xin ý kiến": ("#ecdcf7", "extra 55 (5.5 %)"),
+                "Ký": ("#fff6c7", "over time 120 (12.0 %)"),
+            },
+        ),
+    ],
+    ids=["approved", "discovered"],
+)
+def test_bpmn_files_with_differences_are_valid_laid_out_and_coloured(
+    schema: etree.XMLSchema, file: bytes, expected: dict[str, tuple[str, str]]
+) -> None:
+    root = etree.fromstring(file)
+    schema.assertValid(root)
+    shapes = {one.get("bpmnElement"): one for one in root.findall(".//{*}BPMNShape")}
+    found = {}
+    for task in root.findall(".//{*}task"):
+        shape = shapes[task.get("id")]
+        assert shape.find("{*}Bounds") is not None
+        if shape.get(f"{COLOR}background-color"):
+            found[task.get("name")] = shape.get(f"{COLOR}background-color"), task.findtext("{*}documentation")
+    assert found == expected
+    assert len(root.findall(".//{*}task")) > len(expected)
 
 
 def test_much_extra_work_wraps_into_rows_inside_the_picture() -> None:
