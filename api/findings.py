@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from api.costly import Keeper
+from api.improvement.kept import CitySearch, Part
 from api.memo import Memo, Version
 from api.reports.accounts import Accounts, Asked, Behind
 from api.summaries import Summaries
@@ -156,8 +157,11 @@ class Findings:
         self._rules = rules
         self._officers = officers or {}
         self.thresholds = thresholds or Thresholds()
-        self.accounts = Accounts(self._reading, calendars, catalogue_no)
         self.kept = Keeper(self._reading, calendars, catalogue_no, most=_COSTLY)
+        self.search = CitySearch(Part(), self.kept, self._officers, self.thresholds.opportunities)
+        self.accounts = Accounts(
+            self._reading, calendars, catalogue_no, opportunities=lambda: self.kept.get(self.search).found
+        )
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
         self._revisions: defaultdict[str | None, _Revision] = defaultdict(_Revision)

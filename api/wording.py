@@ -81,6 +81,11 @@ _WORDS = {
         "Giảm bình quân {mean} % mỗi thủ tục, {weighted} % tính theo trọng số thời hạn",
         "Cut by {mean} % on average of the procedures, by {weighted} % weighted by their limits",
     ),
+    "potential_hours": (
+        "Còn có thể tiết kiệm {hours} giờ mỗi năm{interval}: xem các cơ hội cải tiến",
+        "{hours} h a year could still be saved{interval}: see the opportunities",
+    ),
+    "potential_h": ("Còn có thể (giờ/năm)", "Potential (h/year)"),
     "saved_by_field": ("Theo lĩnh vực", "By field"),
     "saved_most": ("Tiết kiệm nhiều nhất", "Saved most"),
     "lost_most": ("Chậm đi nhiều nhất", "Lost most"),

@@ -14,6 +14,9 @@ from api.calendars import CurrentCalendars, OfficeHours
 from api.commands.asking import Remote, form_of, mined_store
 from api.commands.compliance_cost import compliance_cost
 from api.commands.environment import settings_of_environment
+from api.costly import Keeper
+from api.given_files import thresholds_of
+from api.improvement.kept import CitySearch, Part
 from api.reports.accounts import Accounts, Asked
 from api.reports.answers import TimeSaved
 from api.reports.documents import time_saved as document
@@ -104,11 +107,12 @@ def _accounts(store: Store) -> Accounts:
         with store.cursor() as cursor:
             yield cursor
 
-    def entry_no() -> int:
-        return store.last_entry_no
-
-    calendars = CurrentCalendars(OfficeHours(settings_of_environment().calendars), store.cursor, entry_no)
-    return Accounts(reading, calendars, entry_no)
+    settings = settings_of_environment()
+    hours = OfficeHours(settings.calendars)
+    calendars = CurrentCalendars(hours, store.cursor, lambda: store.last_entry_no)
+    kept = Keeper(reading, calendars, lambda: store.last_entry_no)
+    wanted = CitySearch(Part(), kept, hours.of_officers(store.pseudonyms), thresholds_of(settings).opportunities)
+    return Accounts(reading, calendars, lambda: store.last_entry_no, opportunities=lambda: kept.get(wanted).found)
 
 
 def _fetched(

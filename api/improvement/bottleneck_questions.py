@@ -10,7 +10,8 @@ import pyarrow as pa
 from api.compliance.asked import Page, file, json
 from api.findings import Body, Passing, Sources
 from api.improvement import answers
-from api.improvement.asked import MINED, Head, Listed, OfLog, Part, checked, dossier_page, dossier_table, names_of
+from api.improvement.asked import Listed, checked, dossier_page, dossier_table, names_of
+from api.improvement.kept import MINED, Head, OfLog, Part
 from api.improvement.tables import BOTTLENECK_NUMBERS, HAND_OVERS, TITLES, WORKLOAD_NUMBERS, bottleneck_row, with_key
 from api.reports.answers import Estimate
 from api.settings import Language

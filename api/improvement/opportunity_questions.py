@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -11,49 +10,21 @@ import numpy as np
 from api.compliance.asked import Page, file, json
 from api.findings import Body, Passing, Sources
 from api.improvement import answers
-from api.improvement.asked import Head, Listed, OfLog, Part, checked, names_of
+from api.improvement.asked import Listed, checked, names_of
 from api.improvement.bottleneck_questions import listed_body
+from api.improvement.kept import CitySearch, Head, OfLog, Part, Searched
 from api.improvement.tables import TITLES, opportunity_table
 from api.problems import UNKNOWN_OPPORTUNITY, ProblemError
 from api.reports.answers import Estimate, InWords
 from api.settings import Language
 from mining.clocks.clock import Calendars
-from mining.opportunities.ranking import opportunities, opportunity_dossiers, part_of
+from mining.opportunities.ranking import opportunity_dossiers, part_of
 from mining.opportunities.settings import Settings
 from mining.opportunities.values import Opportunities, Opportunity
-from mining.waiting.desks import Availability
 
 SOURCE = "Reijers and Liman Mansar, Best practices in business process redesign, Omega 33 (2005)"
 _LIMIT = "limit"
 _NOTHING = Estimate(estimate=0.0, low=None, high=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """Opportunities and what they rest on; None: no step is completed."""
-
-    head: Head
-    found: Opportunities | None
-
-    @property
-    def as_of(self) -> datetime | None:
-        """Up to when the log was read that was searched."""
-        return self.head.as_of
-
-
-@dataclass(frozen=True, slots=True)
-class CitySearch(OfLog):
-    """The opportunities of the whole store, with thresholds; `part` is all of it."""
-
-    settings: Settings
-
-    def compute(self, cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -> Searched:
-        """Search it."""
-        waited, log = self.seen(cursor)
-        if not len(log.steps):
-            return Searched(Head.of(waited, log, None), None)
-        found = opportunities(cursor, log, Availability(calendars, self.officers), self.settings)
-        return Searched(Head.of(waited, log, found.period), found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import duckdb
 from api.compliance.asked import Page, file, json
 from api.findings import Body, Passing, Sources
 from api.improvement import answers
-from api.improvement.asked import Head, Listed, OfLog, Part, checked, names_of
+from api.improvement.asked import Listed, checked, names_of
 from api.improvement.bottleneck_questions import listed_body
+from api.improvement.kept import Head, OfLog, Part
 from api.improvement.tables import TITLES, unit_table
 from api.problems import UNKNOWN_UNIT, ProblemError
 from api.reports.answers import Estimate

@@ -15,12 +15,14 @@ import pyarrow as pa
 
 from api.costly import Keeper
 from mining.clocks.clock import Calendars
+from mining.opportunities.values import Opportunities
 from mining.overview import log_summary
 from mining.savings.account import account_of
 from mining.savings.behind import BehindSide, dossiers_behind
 from mining.savings.evidence import Basis, Evidence, evidence
 from mining.savings.figures import Account
 from mining.savings.judgement import Verdict
+from mining.savings.potential import with_potential
 from mining.savings.question import Question
 
 _PERIODS = 4
@@ -95,7 +97,7 @@ class Accounts:
     """Computes accounts; safe to use from several threads, of which one computes and the others wait for it.
 
     `reading` yields a cursor on one state of the store, `calendars` are those in force, `entry_no` counts the changes
-    of the catalogue.
+    of the catalogue, `opportunities` are those of the whole store (None: nothing is completed).
     """
 
     def __init__(
@@ -103,25 +105,22 @@ class Accounts:
         reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]],
         calendars: Callable[[], Calendars],
         entry_no: Callable[[], int],
+        *,
+        opportunities: Callable[[], Opportunities | None],
     ) -> None:
+        self._opportunities = opportunities
         self._keeper = Keeper(reading, calendars, entry_no, most=_PERIODS)
         self._lock = threading.Lock()
 
     def account(self, asked: Asked) -> Account:
-        """Return the account; raises SavingsError for a question that makes no sense."""
-        with self._lock:
-            kept = self._of(asked)
-            known = kept.accounts.get(asked)
-            if known is None:
-                known = account_of(kept.evidence, asked.question(kept.evidence.basis.as_of))
-                if len(kept.accounts) >= _ACCOUNTS:
-                    kept.accounts.clear()
-                kept.accounts[asked] = known
-            return known
+        """Return the account, with its potential where it is asked of now; raises SavingsError for nonsense."""
+        account = self._account(asked)
+        found = self._opportunities() if asked.as_of is None else None
+        return with_potential(account, self._of(asked).evidence, found) if found else account
 
     def dossiers(self, asked: Asked, behind: Behind) -> tuple[Account, pa.Table]:
         """Return the account and the dossiers behind it, see `mining.savings.behind`; raises SavingsError."""
-        account = self.account(asked)
+        account = self._account(asked)
         known = self._of(asked).evidence
         found = dossiers_behind(
             known,
@@ -131,6 +130,17 @@ class Accounts:
             side=behind.side,
         )
         return account, found
+
+    def _account(self, asked: Asked) -> Account:
+        with self._lock:
+            kept = self._of(asked)
+            known = kept.accounts.get(asked)
+            if known is None:
+                known = account_of(kept.evidence, asked.question(kept.evidence.basis.as_of))
+                if len(kept.accounts) >= _ACCOUNTS:
+                    kept.accounts.clear()
+                kept.accounts[asked] = known
+            return known
 
     def _of(self, asked: Asked) -> _Kept:
         return self._keeper.get(_EvidenceOf(asked.period))

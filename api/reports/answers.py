@@ -31,6 +31,12 @@ class Estimate(BaseModel):
     high: float | None
 
 
+Potential = Annotated[
+    Estimate | None,
+    Field(description="Hours a year that opportunities would still save, overlaps once; null: `as_of` is in the past."),
+]
+
+
 class Realised(BaseModel):
     """What the log shows of the dossiers under a change, mix and trend taken into account; docs/savings.md says how."""
 
@@ -101,6 +107,7 @@ class SavedProcedure(SavedBy):
 
     reengineered: Annotated[bool, Field(description="Whether a limit was shortened.")]
     calendar_days: Annotated[float, Field(description="Cuts of limits in calendar days, which are no hours.")]
+    potential_hours_a_year: Potential
     changes: Annotated[int, Field(description="Versions that came into force in the period.")]
 
 
@@ -145,6 +152,7 @@ class TimeSaved(AccountHead):
     volume_hours: Annotated[float, Field(description="Nominal x dossiers taken in since.")]
     realised_hours: Estimate
     realised: Realised
+    potential_hours_a_year: Potential
     verdicts: Annotated[dict[str, int], Field(description="Procedures by verdict.")]
     sums: Annotated[dict[str, list[SavedSum]], Field(description="By field, level, unit and month.")]
     warnings: list[str]
@@ -159,6 +167,7 @@ class ProcedureSavings(AccountHead):
     model_config = shown(examples.PROCEDURE_SAVINGS)
 
     procedure: str
+    potential_hours_a_year: Potential
     of: SavedProcedure | None
     processes: list[SavedProcess]
     months: list[SavedSum]

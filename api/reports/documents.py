@@ -7,7 +7,7 @@ from api.reports import answers
 from api.reports.headline import headline
 from api.settings import Language
 from api.wording import Wording
-from mining.savings.figures import Account, ProcedureRow, ProcessRow, Realised, SumRow
+from mining.savings.figures import Account, Interval, ProcedureRow, ProcessRow, Realised, SumRow
 from mining.savings.judgement import Reason
 
 _VI, _EN = Wording(Language.VI), Wording(Language.EN)
@@ -30,11 +30,12 @@ def time_saved(account: Account, rows: Sequence[ProcedureRow], following: str | 
         volume_hours=float(account.realised.volume_hours),
         realised_hours=answers.Estimate.model_validate(account.realised.hours),
         realised=_realised(account.realised),
+        potential_hours_a_year=_potential(account),
         verdicts={str(verdict): count for verdict, count in account.verdicts.items()},
         sums={name: [_sum(row) for row in found] for name, found in account.sums.items()},
         warnings=list(account.warnings),
         total=len(account.procedures),
-        per_procedure=[saved_procedure(row) for row in rows],
+        per_procedure=[saved_procedure(row, account) for row in rows],
         next=following,
     )
 
@@ -44,7 +45,8 @@ def procedure_savings(account: Account, procedure: str) -> answers.ProcedureSavi
     return answers.ProcedureSavings(
         **head(account),
         procedure=procedure,
-        of=saved_procedure(account.procedures[0]) if account.procedures else None,
+        potential_hours_a_year=_potential(account),
+        of=saved_procedure(account.procedures[0], account) if account.procedures else None,
         processes=[saved_process(row) for row in account.processes],
         months=[_sum(row) for row in account.sums["month"]],
     )
@@ -64,8 +66,8 @@ def head(account: Account) -> dict[str, Any]:
     }
 
 
-def saved_procedure(row: ProcedureRow) -> answers.SavedProcedure:
-    """Return what a procedure saved."""
+def saved_procedure(row: ProcedureRow, account: Account) -> answers.SavedProcedure:
+    """Return what a procedure of an account saved, and what could be saved in it."""
     return answers.SavedProcedure(
         **_saved_by(row),
         procedure=row.procedure,
@@ -77,6 +79,7 @@ def saved_procedure(row: ProcedureRow) -> answers.SavedProcedure:
         reengineered=row.cuts.reengineered,
         calendar_days=float(row.cuts.calendar_days),
         changes=len(row.changes),
+        potential_hours_a_year=_potential(account, row.procedure),
     )
 
 
@@ -112,6 +115,19 @@ def _saved_by(row: ProcedureRow | ProcessRow) -> dict[str, Any]:
         "reason": _words(row.reason),
         "warnings": list(row.warnings),
     }
+
+
+def potential_of(account: Account, procedure: str) -> Interval | None:
+    """Return the potential of a procedure of an account; a procedure without dossiers has none to save."""
+    if account.potential is None:
+        return None
+    return account.potential.procedures.get(procedure, Interval(0.0, None, None))
+
+
+def _potential(account: Account, procedure: str | None = None) -> answers.Estimate | None:
+    whole = account.potential and account.potential.whole
+    found = whole if procedure is None else potential_of(account, procedure)
+    return answers.Estimate.model_validate(found) if found else None
 
 
 def _realised(found: Realised) -> answers.Realised:

@@ -8,6 +8,7 @@ IN_WORDS = {
     "vi": "một hồ sơ mất ít hơn 2.6 giờ so với 11.2 giờ nếu không thay đổi (khoảng tin cậy 95 %: 1.9 đến 3.3 giờ)",
     "en": "a dossier takes 2.6 h less than the 11.2 h expected without the change (95 % interval 1.9 to 3.3 h)",
 }
+_POTENTIAL = {"estimate": 120.5, "low": 96.2, "high": 147.1}
 ESTIMATE = {"estimate": 588.4, "low": 430.1, "high": 741.9}
 REALISED = {
     "taken_in": 231,
@@ -53,7 +54,13 @@ SAVED_PROCESS = {
     "effective_from": "2024-06-05",
     "kind": "shortened",
 }
-SAVED_PROCEDURE = {**SAVED_BY, "reengineered": True, "calendar_days": 0.0, "changes": 1}
+SAVED_PROCEDURE = {
+    **SAVED_BY,
+    "reengineered": True,
+    "calendar_days": 0.0,
+    "changes": 1,
+    "potential_hours_a_year": _POTENTIAL,
+}
 SAVED_SUM = {"name": "Hoạt động xây dựng", "nominal_hours": 8.0, "realised": REALISED}
 _HEADLINE = {
     "vi": "925 trên 1.634 thủ tục được tái cấu trúc: giảm 3.484,0 giờ theo quy định; thực tế giảm 21.098,5 giờ (khoảng"
@@ -84,6 +91,7 @@ TIME_SAVED = {
     "volume_hours": 412_000.0,
     "realised_hours": ESTIMATE,
     "realised": REALISED,
+    "potential_hours_a_year": {"estimate": 31_204.0, "low": 28_998.1, "high": 33_410.7},
     "verdicts": {"realised": 402, "regressed": 51, "no_evidence": 210, "too_few_dossiers": 262},
     "sums": {"field": [SAVED_SUM]},
     "warnings": [],
@@ -94,6 +102,7 @@ TIME_SAVED = {
 PROCEDURE_SAVINGS = {
     **ACCOUNT_HEAD,
     "procedure": CODE,
+    "potential_hours_a_year": _POTENTIAL,
     "of": SAVED_PROCEDURE,
     "processes": [SAVED_PROCESS],
     "months": [{"name": "2024-06", "nominal_hours": None, "realised": REALISED}],

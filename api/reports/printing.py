@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.reports.answers import SavedProcedure, TimeSaved
+from api.reports.answers import Estimate, SavedProcedure, TimeSaved
 from api.settings import Language
 from api.wording import Wording
 
@@ -23,6 +23,8 @@ def print_time_saved(report: TimeSaved, console: Console, language: Language, *,
                 weighted=wording.number(report.weighted_percent, 1),
             )
         )
+    if report.potential_hours_a_year:
+        console.print(potential_line(report.potential_hours_a_year, wording))
     for warning in report.warnings:
         console.print(f"[yellow]{escape(warning)}[/]")
     _print_fields(report, console, wording, top)
@@ -35,6 +37,14 @@ def print_time_saved(report: TimeSaved, console: Console, language: Language, *,
     versions = ", ".join(report.calendar_versions)
     console.print(f"[dim]{escape(wording.say('calendars', versions=versions))}[/]")
     console.print(f"[dim]{wording.say('saved_seed', replicates=report.replicates, seed=report.seed)}[/]")
+
+
+def potential_line(found: Estimate, wording: Wording) -> str:
+    """Return what could still be saved in one sentence."""
+    interval = ""
+    if found.low is not None and found.high is not None:
+        interval = wording.say("saved_interval", low=wording.number(found.low, 1), high=wording.number(found.high, 1))
+    return wording.say("potential_hours", hours=wording.number(found.estimate, 1), interval=interval)
 
 
 def _print_fields(report: TimeSaved, console: Console, wording: Wording, top: int) -> None:
@@ -60,7 +70,9 @@ def _print_fields(report: TimeSaved, console: Console, wording: Wording, top: in
 def _print_procedures(rows: list[SavedProcedure], title: str, console: Console, wording: Wording) -> None:
     if not rows:
         return
-    table = _table(wording, None, "procedure", ("compared", "nominal_h", "per_dossier", "interval", "realised_h"))
+    table = _table(
+        wording, None, "procedure", ("compared", "nominal_h", "per_dossier", "interval", "realised_h", "potential_h")
+    )
     table.title = title
     for row in rows:
         each = row.realised.per_dossier
@@ -71,6 +83,7 @@ def _print_procedures(rows: list[SavedProcedure], title: str, console: Console, 
             wording.number(each.estimate, 1) if each else "",
             _interval(each.low, each.high, wording, 1) if each else "",
             wording.number(row.realised.hours.estimate, 0),
+            wording.number(row.potential_hours_a_year.estimate, 0) if row.potential_hours_a_year else "",
         )
     console.print(table)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from api.reports.documents import potential_of
 from api.reports.headline import headline
 from api.settings import Language
 from api.wording import Wording
@@ -33,6 +34,9 @@ COLUMNS = pa.schema(
         ("realised_hours", _NUMBER),
         ("realised_hours_low", _NUMBER),
         ("realised_hours_high", _NUMBER),
+        ("potential_hours_a_year", _NUMBER),
+        ("potential_hours_a_year_low", _NUMBER),
+        ("potential_hours_a_year_high", _NUMBER),
         ("verdict", _TEXT),
         ("reason", _TEXT),
         ("before_dossiers", _COUNT),
@@ -51,7 +55,7 @@ COLUMNS = pa.schema(
 
 def sheet(account: Account, language: Language) -> pa.Table:
     """Return the procedures of an account as a table, its reasons in one language."""
-    return pa.Table.from_pylist([_row(row, language) for row in account.procedures], schema=COLUMNS)
+    return pa.Table.from_pylist([_row(row, account, language) for row in account.procedures], schema=COLUMNS)
 
 
 def notes(account: Account, language: Language) -> tuple[str, ...]:
@@ -65,8 +69,8 @@ def notes(account: Account, language: Language) -> tuple[str, ...]:
     )
 
 
-def _row(row: ProcedureRow, language: Language) -> dict[str, Any]:
-    found, each = row.realised, row.realised.per_dossier
+def _row(row: ProcedureRow, account: Account, language: Language) -> dict[str, Any]:
+    found, each, potential = row.realised, row.realised.per_dossier, potential_of(account, row.procedure)
     sides = {"before": row.sides.before, "after": row.sides.after}
     by_side = {
         f"{side}_{name}": getattr(one, name)
@@ -96,6 +100,9 @@ def _row(row: ProcedureRow, language: Language) -> dict[str, Any]:
         "realised_hours": found.hours.estimate,
         "realised_hours_low": found.hours.low,
         "realised_hours_high": found.hours.high,
+        "potential_hours_a_year": potential.estimate if potential else None,
+        "potential_hours_a_year_low": potential.low if potential else None,
+        "potential_hours_a_year_high": potential.high if potential else None,
         "verdict": row.verdict,
         "reason": row.reason.text(language.value),
         "warnings": list(row.warnings),

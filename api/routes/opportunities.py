@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.improvement import answers
-from api.improvement.asked import Part
+from api.improvement.kept import Part
 from api.improvement.opportunity_questions import OneOpportunity, OpportunityDossiers, OpportunityList
 from api.problems import INVALID_REQUEST, UNKNOWN_OPPORTUNITY, UNKNOWN_PROCEDURE, ProblemError
 from api.routes.looked_at import TABLES, ChosenPage

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
-from api.improvement.asked import Part
+from api.improvement.kept import Part
 from api.problems import INVALID_REQUEST, ProblemError, language_of
 from api.routes.slices import MOST, chosen_city_slice, chosen_slice
 from api.settings import Language

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 from api.edge import written
 from api.improvement import answers
-from api.improvement.asked import Part
+from api.improvement.kept import Part
 from api.improvement.unit_questions import OneUnit, UnitDossiers, UnitsOf
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE, UNKNOWN_UNIT
 from api.routes.looked_at import TABLES, ChosenPage

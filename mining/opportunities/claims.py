@@ -83,11 +83,12 @@ class Scale:
         return sum_
 
     def grouped(self, claims: Sequence[Claim], group: Sequence[Ints], count: int) -> list[Interval]:
-        """Return the same by group: for each claim the groups of its steps, from 0 to `count` - 1."""
+        """Return the same by group: for each claim the groups of its steps, from 0 to `count` - 1; -1 is none."""
         size = max(self.weeks, 1)
         sums = np.zeros(size * count)
         for one, own in zip(claims, group, strict=True):
-            week = one.week if self.weeks else 0
-            sums += np.bincount(week * count + own, one.net_hours, minlength=size * count)
+            kept = own >= 0
+            week = one.week[kept] if self.weeks else 0
+            sums += np.bincount(week * count + own[kept], one.net_hours[kept], minlength=size * count)
         by_week = sums.reshape(size, count)
         return intervals(by_week.sum(axis=0), self.a_year, self.bootstrap, by_week if self.weeks else None)

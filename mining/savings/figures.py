@@ -81,11 +81,20 @@ class SumRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Potential:
+    """Working hours a year that opportunities would save, overlaps counted once, in all and by procedure of the log."""
+
+    whole: Interval
+    procedures: Mapping[str, Interval]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """The account of a question, which names the seed and the number of replicates of all intervals.
 
     Rows are sorted by procedure, day and key, sums by name. `sums` has field, level, unit and month; the hours of each
-    add up to `realised.hours`. `verdicts` counts the procedures.
+    add up to `realised.hours`. `verdicts` counts the procedures. `potential` is None where opportunities were not
+    looked for (`mining.savings.potential`).
     """
 
     question: Question
@@ -97,3 +106,4 @@ class Account:
     verdicts: Mapping[Verdict, int]
     warnings: tuple[str, ...]
     calendar_versions: tuple[str, ...]
+    potential: Potential | None = None

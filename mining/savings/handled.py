@@ -64,13 +64,14 @@ class Handled:
 
     Columns of `dossiers`: dossier, line, procedure and unit (numbers; units by their place in `units`), channel, field,
     accepted_at, finished_at (null: open), hours (of the agency, working), citizen_hours, finished, change (null: none),
-    supplements, cohort (its place in `cohorts`).
+    supplements, cohort (its place in `cohorts`). `unit_of_cohort` has the unit of each cohort by number.
     """
 
     dossiers: pa.Table
     places: Places
     units: Units
     cohorts: pa.Table
+    unit_of_cohort: Codes
 
 
 def read_handled(
@@ -110,7 +111,7 @@ def read_handled(
         "supplements": table["supplements"],
         "cohort": pa.array(cohort),
     }
-    return Handled(pa.table(columns), places, units, cohorts)
+    return Handled(pa.table(columns), places, units, cohorts, unit_of_cohort)
 
 
 def day_numbers(days: pa.ChunkedArray) -> Codes:

@@ -99,6 +99,18 @@ def test_the_account_says_what_was_promised_and_what_was_realised(saved: Any) ->
     assert "1 trên 2 thủ tục được tái cấu trúc: giảm 10,0 giờ" in found.headline.vi
 
 
+def test_the_potential_stands_beside_what_was_realised(saved: Any) -> None:
+    found = answers.TimeSaved.model_validate(saved.client.get("/v1/reports/time-saved").json())
+    searched = saved.client.get("/v1/opportunities").json()["potential"]
+    assert found.potential_hours_a_year is not None
+    assert found.potential_hours_a_year.model_dump() == pytest.approx(searched)
+    assert found.per_procedure[0].potential_hours_a_year is not None
+    own = answers.ProcedureSavings.model_validate(saved.client.get(f"/v1/procedures/{CHANGED}/savings").json())
+    assert own.potential_hours_a_year == found.per_procedure[0].potential_hours_a_year
+    past = saved.client.get("/v1/reports/time-saved", params={"as_of": "2024-06-01"}).json()
+    assert past["potential_hours_a_year"] is None
+
+
 def test_the_same_store_gives_the_same_bytes(saved: Any) -> None:
     url = "/v1/reports/time-saved"
     first = saved.client.get(url)
