@@ -10,6 +10,7 @@ from api.calendars import CurrentCalendars
 from api.conformance.comparer import Comparer, ComparerNumbers
 from api.findings import Findings
 from api.given_files import due_rules, office_hours, plan_of, step_mapping_of, thresholds_of
+from api.improvement.watch import ImprovementNumbers, ImprovementWatch
 from api.miner import Miner, MiningNumbers
 from api.punctuality import Punctuality, PunctualityNumbers
 from api.reports.watch import SavingsNumbers, SavingsWatch
@@ -68,6 +69,7 @@ class ServiceStatus:
     punctuality: PunctualityNumbers
     savings: SavingsNumbers
     waiting: WaitingNumbers
+    improvement: ImprovementNumbers
     comparer: ComparerNumbers
     not_ready: tuple[str, ...]
 
@@ -104,6 +106,7 @@ class Service:
         self.punctuality = Punctuality(self.store.cursor, lambda: self.miner.numbers.mined_event_no, calendars)
         self.savings = SavingsWatch(self.findings.accounts, self._state)
         self.waiting = WaitingWatch(self.findings.kept, officers, self._state)
+        self.improvement = ImprovementWatch(self.findings.search, self._state)
         self.comparer = Comparer(self.store, calendars, mapping, self._state, self.findings.forget_compared)
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)
@@ -119,6 +122,7 @@ class Service:
         self._run("punctuality", self.punctuality.run)
         self._run("savings", self.savings.run)
         self._run("waiting", self.waiting.run)
+        self._run("improvement", self.improvement.run)
         self._run("comparer", self.comparer.run)
         if self._consumer:
             self._run("consumer", self._consumer.run)
@@ -131,6 +135,7 @@ class Service:
         self.punctuality.stop()
         self.savings.stop()
         self.waiting.stop()
+        self.improvement.stop()
         self.comparer.stop()
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)
@@ -153,6 +158,7 @@ class Service:
             self.punctuality.numbers,
             self.savings.numbers,
             self.waiting.numbers,
+            self.improvement.numbers,
             self.comparer.numbers,
             self._not_ready(ingest, numbers),
         )

@@ -13,6 +13,7 @@ import duckdb
 from api.metrics.dossiers import of_dossiers
 from api.metrics.family import Family, gauge, info
 from api.metrics.freshness import of_freshness
+from api.metrics.improvement import of_improvement
 from api.metrics.intake import of_intake
 from api.metrics.procedures import dossiers_by_procedure, savings_by_procedure, waiting_by_procedure
 from api.metrics.savings import of_savings
@@ -30,6 +31,7 @@ def families(service: Service) -> Iterator[Family]:
     yield from of_dossiers(status.punctuality)
     yield from of_savings(status.savings)
     yield from of_waiting(status.waiting)
+    yield from of_improvement(status.improvement)
     yield from of_store(service.store.path, min_free_bytes=service.settings.store_min_free_mb * 1024 * 1024)
     versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
     yield info("tinhgon_build", "Versions of the service and of what it stands on.", versions)

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from api.improvement import answers
 from city_store import run_city
@@ -230,6 +231,22 @@ def test_the_same_store_gives_the_same_bytes(served: Any) -> None:
         again = served.client.get(url, headers={"Cache-Control": "no-cache"})
         assert first.content == again.content
         assert served.client.get(url, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_the_metrics_show_the_potential_and_the_posts_that_lose_most(served: Any) -> None:
+    served.service.improvement.refresh()
+    families = {one.name: one for one in text_string_to_metric_families(served.client.get("/metrics").text)}
+    page = found(served)
+    by_kind = {one.labels["kind"]: one.value for one in families["tinhgon_potential_seconds"].samples}
+    assert len(by_kind) == 15
+    assert sum(by_kind.values()) == pytest.approx(3600 * page.potential.estimate)
+    net = sum(one.net_hours_a_year for one in page.items if one.kind == "batching")
+    assert by_kind["batching"] == pytest.approx(3600 * net) != 0
+    samples = families["tinhgon_bottleneck_seconds"].samples
+    assert len(samples) == 5 * 20
+    worst = ranked(served, by="officer_role").items[0]
+    own = [one for one in samples if (one.labels["unit"], one.labels["role"]) == tuple(worst.key.values())]
+    assert sum(one.value for one in own) == pytest.approx(3600 * worst.hours_a_year.estimate)
 
 
 def test_an_empty_store_says_why_it_has_no_figures(empty: Any) -> None:

@@ -50,6 +50,8 @@ ALLOWED_LABELS = {
     "cause",
     "procedure",
     "activity",
+    "unit",
+    "role",
     "name",
 }
 
