@@ -14,7 +14,7 @@ import numpy.typing as npt
 from mining.chance import dispersion
 from mining.waiting.ranges import Ints, Mask
 from mining.waiting.steps import NONE
-from mining.what_if.model import Courses, Mix, Model
+from mining.what_if.model import Courses, Mix, Model, traits
 from mining.what_if.office import DAY_US
 
 _NEAR_DAYS = 21
@@ -105,14 +105,9 @@ def changed(model: Model, arrivals: Arrivals, how: Profile, random: np.random.Ge
     return arrivals
 
 
-def traits(courses: Courses, trait: str) -> Mask:
-    """Return which courses have a trait that can be mixed: `online` or `supplements`."""
-    return courses.online if trait == "online" else courses.supplements
-
-
 def _mixed(model: Model, arrivals: Arrivals, mix: Mix, how: Profile, random: np.random.Generator) -> Arrivals:
-    """Let some dossiers be like others that have the trait, or have it not, until its share is as asked."""
-    courses, like = model.courses, arrivals.like.copy()
+    """Let some dossiers have the trait, or lose it, until its share is as asked."""
+    courses, like, at_us = model.courses, arrivals.like.copy(), arrivals.at_us.copy()
     own = np.flatnonzero((courses.procedure[like] == mix.procedure) | (mix.procedure == NONE))
     has = traits(courses, mix.trait)
     share = float(has[like[own]].mean()) if len(own) else mix.share
@@ -120,10 +115,17 @@ def _mixed(model: Model, arrivals: Arrivals, mix: Mix, how: Profile, random: np.
     to_have = mix.share > share
     chance = (mix.share - share) / max(1 - share, 1e-9) if to_have else (share - mix.share) / max(share, 1e-9)
     chosen = (has[like[own]] != to_have) & (throws[0] < chance)
-    donors = how.donors[has[how.donors] == to_have]
-    rows = own[chosen]
-    like[rows] = _exchanged(courses, like[rows], donors, throws[1][chosen])
-    return Arrivals(arrivals.at_us, like)
+    rows, donors = own[chosen], how.donors[has[how.donors] == to_have]
+    if mix.twin is None:
+        like[rows] = _exchanged(courses, like[rows], donors, throws[1][chosen])
+        return Arrivals(at_us, like)
+    if len(donors):  # they come at the time of day at which such dossiers come
+        of_day = (courses.arrival_us[donors] + model.zone_us) % DAY_US
+        midnight = (at_us[rows] + model.zone_us) // DAY_US * DAY_US - model.zone_us
+        at_us[rows] = midnight + of_day[(throws[1][chosen] * len(donors)).astype(np.int64)]
+    like[rows] = np.where(mix.twin[like[rows]] == NONE, like[rows], mix.twin[like[rows]])
+    order = np.argsort(at_us, kind="stable")
+    return Arrivals(at_us[order], like[order])
 
 
 def _exchanged(courses: Courses, rows: Ints, donors: Ints, throws: Numbers) -> Ints:

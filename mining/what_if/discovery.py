@@ -20,12 +20,13 @@ from mining.what_if.dossiers import read_courses, timed
 from mining.what_if.handled import Handled
 from mining.what_if.model import Model, Tasks
 from mining.what_if.office import Offices, desks_of, sitting_instants
-from mining.what_if.outside import bounds, waited_outside
+from mining.what_if.outside import waited_outside
 from mining.what_if.teams import Teams, find_sittings, find_teams
 from simulation.engine import NOBODY
 
-_LEAST_OF_UNIT = 30
-"""Fewer pieces of work of a kind in a unit are told together with those of other units."""
+_LEAST_ALIKE = 30
+"""Fewer pieces of work of a kind are told together with those of the other channels, then of other units."""
+_ANY = -2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,9 +65,10 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability, *, s
     desks = desks_of(steps, work, teams, sittings, offices)
     sat = [sitting_instants(desk, offices.openings[desk.hours], zone_us) for desk in desks]
     random = np.random.default_rng([seed, 1])
-    outside = waited_outside(*bounds(work, teams, sittings, sat), _kinds(steps, work), random)
     stages = _stages(told)
     known = read_courses(cursor, steps, stages, availability.calendars, offices)
+    kinds = _kinds(steps, work, known.courses.online[known.course[work.row]])
+    outside = waited_outside(work, teams.desk, kinds, sat, random)
     order = np.lexsort((np.arange(len(steps)), stages, known.course))
     numbers = {name: code for code, name in enumerate(known.names)}
     tasks = _tasks(told, work, teams, outside, (known.course, stages, numbers)).rows(order)
@@ -106,14 +108,15 @@ def _zone_us(calendars: Calendars, at_us: int) -> int:
     return (at.utcoffset() or timedelta()) // timedelta(microseconds=1)
 
 
-def _kinds(steps: Steps, work: Handled) -> Ints:
-    """What waits outside alike: an activity of a procedure in a unit, in all units where there is little of it."""
+def _kinds(steps: Steps, work: Handled, online: Mask) -> Ints:
+    """What waits outside alike: an activity of a procedure in a unit by channel; where there is little of it, wider."""
     row = work.row
-    wide = np.stack((steps.procedure.codes[row], steps.activity.codes[row], np.full(len(row), NONE)))
-    fine = wide.copy()
-    fine[2] = steps.unit.codes[row]
-    _, place, many = np.unique(fine, axis=1, return_inverse=True, return_counts=True)
-    kinds = np.where(many[place.ravel()] >= _LEAST_OF_UNIT, fine, wide)
+    columns = [steps.procedure.codes[row], steps.activity.codes[row], steps.unit.codes[row], online.astype(np.int64)]
+    kinds = np.stack(columns)
+    for place in (3, 2):
+        _, own, many = np.unique(kinds, axis=1, return_inverse=True, return_counts=True)
+        few = many[own.ravel()] < _LEAST_ALIKE
+        kinds[place, few] = _ANY
     return np.asarray(np.unique(kinds, axis=1, return_inverse=True)[1].ravel(), np.int64)
 
 

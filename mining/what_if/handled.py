@@ -98,36 +98,57 @@ def _effort(officer: Ints, begin: Ints, end: Ints) -> Ints:
     return np.rint(summed[place[len(begin) :]] - summed[place[: len(begin)]]).astype(np.int64)
 
 
-def full_since(work: Handled, desk: Ints, officers: Ints) -> Ints:
+def full_since(work: Handled, desk: Ints) -> Ints:
     """Return since when (working time) nobody at its desk had been free as each piece was begun; else its own start.
 
-    `officers` is how many each desk has.
+    Of officers nothing is known before their first and after their last piece; they are not free then.
     """
     origin, length = work.line
     begin, end, of = _busy(work, desk)
-    low = of * length - origin
-    edges, place = np.unique(np.concatenate((low + begin, low + end)), return_inverse=True)
-    busy = np.zeros(len(edges) + 1, np.int64)
-    np.add.at(busy, place[: len(begin)], 1)
-    np.subtract.at(busy, place[len(begin) :], 1)
-    full = np.cumsum(busy)[:-1] >= officers[np.minimum(edges // length, len(officers) - 1)]
+    there = _there(work, desk)
+    stretches = ((begin, end, of, -1), (*there, 1))
+    edges, place = np.unique(
+        np.concatenate([of * length - origin + one for *two, of, _ in stretches for one in two]), return_inverse=True
+    )
+    free = np.zeros(len(edges), np.int64)
+    first = 0
+    for begin, _end, _of, sign in stretches:
+        np.add.at(free, place[first : first + len(begin)], sign)
+        np.subtract.at(free, place[first + len(begin) : first + 2 * len(begin)], sign)
+        first += 2 * len(begin)
+    full = np.cumsum(free) <= 0
     turns = np.flatnonzero(np.append(True, full[1:] != full[:-1]))
-    since = edges[turns]
-    shift = desk * length - origin
-    asked = shift + work.from_worked
-    before = np.searchsorted(since, asked, "left") - 1
-    within = (before >= 0) & full[turns[np.maximum(before, 0)]]
-    return np.where(within, since[np.maximum(before, 0)] - shift, work.from_worked)
+    since, shift = edges[turns], desk * length - origin
+    before = np.searchsorted(since, shift + work.from_worked, "left") - 1
+    inside = np.maximum(before, 0)
+    # What is full between two desks on the line began before the desk's own time.
+    began = np.maximum(since[inside] - shift, origin)
+    return np.where((before >= 0) & full[turns[inside]], began, work.from_worked)
 
 
 def _busy(work: Handled, desk: Ints) -> tuple[Ints, Ints, Ints]:
     """The stretches for which each officer was at work, pauses left out, and the desk of each."""
     origin, length = work.line
     begin, end = work.from_worked, work.to_worked
-    key = np.unique(np.stack((desk, work.officer)), axis=1, return_inverse=True)[1].ravel()
+    key = _officers(work, desk)[1]
     order = np.lexsort((begin, key))
     low = key[order] * length - origin
     ended = np.maximum.accumulate(low + end[order])
     fresh = np.flatnonzero(np.append(True, low[1:] + begin[order][1:] > ended[:-1] + PAUSE_US))
     last = np.append(fresh[1:] - 1, len(order) - 1)
     return begin[order][fresh], ended[last] - low[last], desk[order][fresh]
+
+
+def _there(work: Handled, desk: Ints) -> tuple[Ints, Ints, Ints]:
+    """From when to when each officer was at work at a desk at all, and which."""
+    keys, who = _officers(work, desk)
+    first, last = np.full(keys.shape[1], np.iinfo(np.int64).max), np.full(keys.shape[1], np.iinfo(np.int64).min)
+    np.minimum.at(first, who, work.from_worked)
+    np.maximum.at(last, who, work.to_worked)
+    return first, last, keys[0]
+
+
+def _officers(work: Handled, desk: Ints) -> tuple[Ints, Ints]:
+    """Desk and officer of each pair that occurs, and the pair of each piece of work."""
+    keys, who = np.unique(np.stack((desk, work.officer)), axis=1, return_inverse=True)
+    return keys, who.ravel()

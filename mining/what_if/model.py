@@ -128,13 +128,18 @@ class Span:
         return self.known_to_us - self.from_us
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mix:
-    """Dossiers that are replaced by others of the same procedure and unit: how many have `trait` shall be `share`."""
+    """How many dossiers of a procedure (NONE: of all) shall have a trait, `online` or `supplements`.
+
+    Those that get it, or lose it, go as their `twin` does, a course made for it; NONE: like another dossier that has
+    it, or has it not, of the same procedure and unit.
+    """
 
     trait: str
     procedure: int
     share: float
+    twin: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,3 +180,8 @@ def bounds_of(sorted_keys: Ints, count: int) -> Ints:
     """Return where the rows of each of `count` keys begin among sorted ones, and where the last ends."""
     return np.searchsorted(sorted_keys, np.arange(count + 1))
 
+
+
+def traits(courses: Courses, trait: str) -> Mask:
+    """Return which courses have a trait that can be mixed."""
+    return courses.online if trait == "online" else courses.supplements

@@ -6,40 +6,86 @@ which began as somebody became free, or as the office opened, was there at some 
 the wait outside of each piece lies between two bounds (interval censoring, Turnbull 1976).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from mining.waiting.ranges import Ints
+from mining.waiting.ranges import Ints, Mask
 from mining.what_if.handled import PAUSE_US, Handled, full_since
-from mining.what_if.teams import Sittings, Teams
+from mining.what_if.model import UNKNOWN_US
 
 _SURE_US = 600_000_000
 _LEAST_SURE = 0.02
 """Where fewer pieces of a kind surely waited outside than this share, none of them did."""
 _ROUNDS = 5
+_EXACT_US = PAUSE_US + 60_000_000
 
 
-def bounds(work: Handled, teams: Teams, sittings: list[Sittings], times_us: list[Ints]) -> tuple[Ints, Ints]:
-    """Return the least and the most that each piece of work can have waited outside, in microseconds.
+def waited_outside(work: Handled, desk: Ints, kind: Ints, sittings: Sequence[Ints], random: np.random.Generator) -> Ints:
+    """Tell how long each piece of work waited outside before it was queued at its desk, in microseconds.
 
-    `times_us` are the instants of the sittings of each desk.
+    `kind` numbers what waits alike, `sittings` are the instants at which the tray of each desk is emptied, if it is.
     """
-    since = full_since(work, teams.desk, teams.officers)
+    low, high = _bounds(work, desk, sittings)
+    none = ~_waits(low - work.ready_us, kind)
+    known = np.where(none, work.ready_us, high)
+    sure = (none | (high - low <= _EXACT_US)) & ~work.estimated
+    low, high = _in_turn(work, desk, (low, high), np.where(sure, known, UNKNOWN_US))
+    low, high = np.where(none, work.ready_us, low), np.where(none, work.ready_us, high)
+    return _drawn_by_kind(low - work.ready_us, high - work.ready_us, kind, random)
+
+
+def _bounds(work: Handled, desk: Ints, sittings: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """Between which instants each piece was queued: since nobody was free, or since the last time the tray was emptied."""
+    since = full_since(work, desk)
     low, high = work.instants(np.arange(len(work)), since - PAUSE_US), work.start_us.copy()
-    for number, rule in enumerate(sittings):
-        if rule.minutes or rule.at_us:
-            own = np.flatnonzero(teams.desk == number)
-            place = np.searchsorted(times_us[number], work.start_us[own], "right") - 1
-            known = place >= 0
-            own, place = own[known], place[known]
-            high[own] = times_us[number][place]
-            low[own] = np.where(place > 0, times_us[number][np.maximum(place - 1, 0)], work.ready_us[own])
+    for number, instants in enumerate(sittings):
+        if len(instants):
+            own = np.flatnonzero(desk == number)
+            place = np.searchsorted(instants, work.start_us[own], "right") - 1
+            own, place = own[place >= 0], place[place >= 0]
+            high[own] = instants[place]
+            low[own] = np.where(place > 0, instants[np.maximum(place - 1, 0)], work.ready_us[own])
     high = np.clip(high, work.ready_us, work.start_us)
     low = np.clip(low, work.ready_us, high)
-    low, high = low - work.ready_us, high - work.ready_us
-    return np.where(work.estimated, 0, low), np.where(work.estimated, 0, high)
+    return np.where(work.estimated, work.ready_us, low), np.where(work.estimated, work.ready_us, high)
 
 
-def waited_outside(low_us: Ints, high_us: Ints, kind: Ints, random: np.random.Generator) -> Ints:
+def _waits(least_us: Ints, kind: Ints) -> Mask:
+    """Of which kind enough surely waited outside."""
+    many = np.bincount(kind)
+    return (np.bincount(kind, least_us > _SURE_US) >= np.maximum(_LEAST_SURE * many, 1))[kind]
+
+
+def _in_turn(work: Handled, desk: Ints, bounds: tuple[Ints, Ints], queued_us: Ints) -> tuple[Ints, Ints]:
+    """Narrow the bounds by whose turn it was: what was begun later was queued later, unless it was urgent.
+
+    `queued_us` is when each piece was queued, where that is known. One that was queued later than one that was begun
+    after it is urgent: it tells nothing of those that follow.
+    """
+    low, high = bounds
+    order = np.lexsort((work.start_us, desk))
+    queued, of = queued_us[order], desk[order]
+    origin, length = int(work.ready_us.min()), int(work.start_us.max() - work.ready_us.min()) + 1
+    lane = of * length
+    known = queued != UNKNOWN_US
+    line = np.where(known, lane + queued - origin, 0)
+    ahead = np.where(known, line, lane + length)
+    later = np.append(np.minimum.accumulate(ahead[::-1])[::-1][1:], np.iinfo(np.int64).max)
+    steady = known & (line <= later)
+    told = np.where(steady, line, lane)
+    most_before = np.append(lane[0], np.maximum.accumulate(told)[:-1])
+    # The second latest of those before: the latest may be an urgent one that nothing later gives away.
+    sooner = np.append(lane[0], np.maximum.accumulate(np.minimum(told, most_before))[:-1])
+    least, most = np.maximum(sooner - lane, 0) + origin, np.minimum(later - lane, length) + origin
+    fits = (least <= high[order]) & (most >= low[order]) & (least <= most)
+    low, high = low.copy(), high.copy()
+    rows = order[fits]
+    low[rows], high[rows] = np.maximum(low[rows], least[fits]), np.minimum(high[rows], most[fits])
+    return low, np.maximum(low, high)
+
+
+def _drawn_by_kind(low_us: Ints, high_us: Ints, kind: Ints, random: np.random.Generator) -> Ints:
     """Draw how long each piece waited outside, from what is known of its kind, within its bounds.
 
     A few rounds of: draw each that is not known from the present values of its kind that lie within its bounds, evenly
@@ -47,15 +93,15 @@ def waited_outside(low_us: Ints, high_us: Ints, kind: Ints, random: np.random.Ge
     """
     waited = low_us.copy()
     order = np.argsort(kind, kind="stable")
-    cuts = np.flatnonzero(np.append(True, kind[order][1:] != kind[order][:-1])) if len(order) else order
+    cuts = np.flatnonzero(np.append(True, kind[order][1:] != kind[order][:-1]))
     for rows in np.split(order, cuts[1:]):
-        if len(rows) and (low_us[rows] > _SURE_US).mean() >= _LEAST_SURE:
+        if high_us[rows].any():
             waited[rows] = _drawn(low_us[rows], high_us[rows], random)
     return waited
 
 
 def _drawn(low: Ints, high: Ints, random: np.random.Generator) -> Ints:
-    known = high - low <= PAUSE_US + _SURE_US // 10
+    known = high - low <= _EXACT_US
     values = np.where(known, high, low + (random.random(len(low)) * (high - low)).astype(np.int64))
     pool = values[known] if known.sum() >= _ROUNDS else values
     for _ in range(_ROUNDS):

@@ -110,7 +110,7 @@ def _has_own_queues(work: Handled, team: Ints, officers: Ints) -> Mask:
     next_one = np.abs(work.from_worked - before) <= _MINUTE_US
     waited = work.start_us - work.ready_us > 2 * PAUSE_US
     picked = next_one & waited & ~work.estimated & (officers[team] > 1)
-    passed_by = picked & (full_since(work, team, officers) == work.from_worked)
+    passed_by = picked & (full_since(work, team) == work.from_worked)
     many = np.bincount(team, picked, minlength=len(officers))
     return (many >= _LEAST) & (np.bincount(team, passed_by, minlength=len(officers)) > _OWN_QUEUES * many)
 
