@@ -1,12 +1,37 @@
 -- What happened in each dossier in the terms of its process? place is twice the position of a step. Between two steps
 -- stand an outcome by which the dossier was returned (-1) or refused (-3), and, as a request for papers (-1) does, a
--- stretch in which the clock stood still.
+-- stretch in which the clock stood still. What was typed again into another system within 8 hours stands aside (-2).
 CREATE OR REPLACE TEMP VIEW conformance_item AS
-SELECT dossier, 2 * position AS place, symbol
+WITH mixed AS (
+    SELECT dossier
+    FROM event SEMI JOIN conformance_bound USING (dossier)
+    WHERE event_no >= (SELECT min(first_event_no) FROM conformance_bound)
+    GROUP BY dossier
+    HAVING min(coalesce(source_system, source)) <> max(coalesce(source_system, source))
+),
+typed AS (
+    SELECT
+        step.dossier,
+        position,
+        completed_at,
+        coalesce(source_system, source) AS "system",
+        lag(completed_at) OVER along AS before_at,
+        lag(coalesce(source_system, source)) OVER along AS before_system
+    FROM step SEMI JOIN mixed USING (dossier) JOIN event USING (event_no)
+    WHERE position IS NOT NULL AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
+    WINDOW along AS (PARTITION BY step.dossier, step.activity ORDER BY completed_at, position)
+),
+copy AS (
+    SELECT dossier, position
+    FROM typed
+    WHERE "system" <> before_system AND completed_at <= before_at + INTERVAL 8 HOURS
+)
+SELECT step.dossier, 2 * step.position AS place, if(copy.dossier IS NULL, symbol, -2) AS symbol
 FROM step
 JOIN conformance_bound USING (dossier)
 JOIN conformance_symbol AS known ON known.sort = hash(conformance_bound.process, step.activity, step.step)
-WHERE position IS NOT NULL AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
+LEFT JOIN copy ON copy.dossier = step.dossier AND copy.position = step.position
+WHERE step.position IS NOT NULL AND event_no >= (SELECT min(first_event_no) FROM conformance_bound)
 UNION ALL
 SELECT dossier, 2 * position + 1 AS place, symbol
 FROM step JOIN conformance_bound USING (dossier) JOIN conformance_outcome USING (event_no)
