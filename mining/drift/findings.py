@@ -111,13 +111,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Handled:
-    """The finished dossiers of one procedure in the order of acceptance; `moves` counts its transitions."""
+    """The finished dossiers of one procedure in the order of acceptance.
+
+    `logs` are the logarithms of `hours`, `moves` how often each transition is taken, both less the mean of the dossiers
+    of the same channel and case variant: a shift towards online is no change of how dossiers are handled.
+    """
 
     procedure: str
     dossiers: pa.Array
     units: pa.Array
     accepted: Integers
     hours: Numbers
+    logs: Numbers
     moves: Numbers
 
 
@@ -173,6 +178,7 @@ def _handled(cursor: duckdb.DuckDBPyConnection, question: DriftQuestion) -> Iter
     accepted, finished = instants_us(table["accepted_at"]), instants_us(table["finished_at"])
     procedure, procedures = codes_of(table["procedure"])
     path, paths = codes_of(table["path"])
+    kind, _ = codes_of(table["kind"])
     transitions = _Transitions(ask(cursor, "drift_transitions", asked), paths)
     dossiers, units = table["dossier"].combine_chunks(), table["unit"].combine_chunks()
     last = finished.max(initial=0)
@@ -181,9 +187,18 @@ def _handled(cursor: duckdb.DuckDBPyConnection, question: DriftQuestion) -> Iter
             continue
         own = own[accepted[own] < last - np.quantile((finished - accepted)[own], 0.95)]
         name = procedures[number]
-        moves = transitions.counted(path[own])
+        logs = _less_mean(np.log(hours[own, np.newaxis] + _SHORT_HOURS), kind[own])
+        moves = _less_mean(transitions.counted(path[own]), kind[own])
         taken = pa.array(own)
-        yield _Handled(name, dossiers.take(taken), units.take(taken), accepted[own], hours[own], moves)
+        yield _Handled(name, dossiers.take(taken), units.take(taken), accepted[own], hours[own], logs, moves)
+
+
+def _less_mean(rows: Numbers, kind: Integers) -> Numbers:
+    """Rows (dossiers with the same features) less the mean row of those of the same kind."""
+    _, of, counts = np.unique(kind, return_inverse=True, return_counts=True)
+    sums = np.zeros((len(counts), rows.shape[1]))
+    np.add.at(sums, of, rows)
+    return np.asarray(rows - (sums / counts[:, np.newaxis])[of], np.float64)
 
 
 def _grouped(codes: Integers, count: int) -> list[Integers]:
@@ -223,9 +238,9 @@ class _Transitions:
 
 
 def _found(handled: _Handled, question: DriftQuestion, alarms: float) -> Iterator[_Found]:
-    logs = np.log(handled.hours + _SHORT_HOURS)
-    for cut in cuts(logs[:, np.newaxis], alarms):
-        factor = np.exp(logs[cut.place : cut.end].mean() - logs[cut.start : cut.place].mean())
+    logs = handled.logs
+    for cut in cuts(logs, alarms):
+        factor = float(np.exp(logs[cut.place : cut.end].mean() - logs[cut.start : cut.place].mean()))
         if _is_long(handled, cut, question) and max(factor, 1 / factor) >= question.least_factor:
             yield _Found(handled, "time", cut)
     for cut in cuts(independent(handled.moves, _DIRECTIONS), alarms):

@@ -1,17 +1,52 @@
--- Which dossiers of a slice were finished, along which path, and when were they accepted?
+-- Which dossiers of a slice were finished, along which path, of what kind, and when were they accepted? Of one kind are
+-- those of a channel and a case variant, and apart from them those of which a piece of work was typed into two systems.
+WITH handled AS (
+    SELECT
+        clock.dossier,
+        cohort.procedure,
+        cohort.unit,
+        cohort.channel,
+        cohort.case_variant,
+        dossier.path,
+        accepted_at,
+        finished_at,
+        clock.first_event_no
+    FROM clock JOIN dossier USING (dossier) JOIN cohort ON cohort.cohort = clock.cohort
+    WHERE finish_kind = 'finished'
+        AND dossier.path IS NOT NULL
+        AND finished_at < $as_of
+        AND finished_at >= accepted_at
+        AND clock.cohort IN (SELECT unnest($cohorts::INTEGER[]))
+        AND clock.opened_at >= $received_from
+        AND clock.opened_at < $received_to
+),
+
+mixed AS (
+    SELECT dossier
+    FROM event
+    WHERE event_no >= (SELECT min(first_event_no) FROM handled)
+    GROUP BY dossier
+    HAVING min(coalesce(source_system, source)) <> max(coalesce(source_system, source))
+),
+
+typed_twice AS (
+    SELECT DISTINCT dossier
+    FROM (
+        SELECT dossier
+        FROM event SEMI JOIN mixed USING (dossier)
+        WHERE lifecycle = 'complete' AND activity IS NOT NULL
+        GROUP BY dossier, activity
+        HAVING min(coalesce(source_system, source)) <> max(coalesce(source_system, source))
+    )
+)
+
 SELECT
-    clock.dossier,
-    cohort.procedure,
-    cohort.unit,
-    dossier.path::VARCHAR AS path,
+    handled.dossier,
+    procedure,
+    unit,
+    concat_ws(' ', channel, case_variant, if(typed_twice.dossier IS NULL, NULL, 'twice')) AS kind,
+    path::VARCHAR AS path,
     accepted_at,
     finished_at
-FROM clock JOIN dossier USING (dossier) JOIN cohort ON cohort.cohort = clock.cohort
-WHERE finish_kind = 'finished'
-    AND dossier.path IS NOT NULL
-    AND finished_at < $as_of
-    AND finished_at >= accepted_at
-    AND clock.cohort IN (SELECT unnest($cohorts::INTEGER[]))
-    AND clock.opened_at >= $received_from
-    AND clock.opened_at < $received_to
-ORDER BY cohort.procedure, accepted_at, clock.dossier
+FROM handled LEFT JOIN typed_twice ON typed_twice.dossier = handled.dossier
+ORDER BY procedure, accepted_at, handled.dossier
