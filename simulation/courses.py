@@ -231,6 +231,7 @@ class _Draft:
         del self.stages[last + 1 :]
         kept = last + 1 if asked else last
         self.follows = {stage: what for stage, what in self.follows.items() if stage < kept}
+        self.facts = {stage: facts for stage, facts in self.facts.items() if stage <= last}
         delay = int(plans.withdrawal_us[row])
         self.stages.append((Task(NOBODY, 0, 0 if asked else delay, delay if asked else 0, tag=WITHDRAW),))
         self.finish = -1

@@ -29,9 +29,9 @@ hours unless they are called elapsed.
     back_dating, set_back_finishes,
     period_end, within_a_minute,
     impossible_order, after_switch     {"unit", "events"}: what came of the habits of units (`simulation.planted`):
-                                       events dated back, finishes written as the due date, dossiers put aside until the end
-                                       of a month, typed within a minute, accepted before they were submitted, events
-                                       of the old portal after the switch day (by the unit of the dossier)
+                                       events dated back, finishes written as the due date, dossiers put aside until
+                                       the end of a month, typed within a minute, accepted before they were submitted,
+                                       events of the old portal after the switch day (by the unit of the dossier)
     dossiers_behind                    the codes of the dossiers behind each of these, behind resets, apologies and
                                        double entry: {kind: {unit: [code]}}
     detours                            planted deviations: {"kind", "procedure", "unit", "step", "share"}
