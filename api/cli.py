@@ -10,7 +10,7 @@ from ingest import IngestError
 from mining import MiningError
 from simulation import SimulationError
 
-COMMANDS = ("analyse", "catalogue", "city", "config", "replay", "report", "serve", "worktime")
+COMMANDS = ("analyse", "catalogue", "city", "config", "doctor", "replay", "report", "serve", "worktime")
 
 
 class Commands(click.Group):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
 from kafka.errors import KafkaConfigurationError, KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
 from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from ingest import IngestError
 from ingest.catalogue_topic import KeyedMessage
+from ingest.keeping import CLEANUP, RETENTION, Keeping
 
 _FETCH_BYTES = 8 * 1024 * 1024
 _PUBLISH_BYTES = 256 * 1024
@@ -114,6 +116,19 @@ class Topics:
         numbers = sorted(one["partition_index"] for one in found[0]["partitions"])
         topic_id = str(found[0].get("topic_id") or _NO_TOPIC_ID)
         return Topic(name, str(cluster["cluster_id"]), topic_id, tuple(numbers))
+
+    def keeping(self, name: str) -> Keeping | None:
+        """Return how the topic called `name` keeps its messages, or None where there is none."""
+        asked = ConfigResource(ConfigResourceType.TOPIC, name, [CLEANUP, RETENTION])
+        with _translated(self._broker):
+            found = [one for one in self._admin.describe_topics() if one["name"] == name]
+            if not found:
+                return None
+            leaders = {one["partition_index"]: one["leader_id"] for one in found[0]["partitions"]}
+            configs = self._admin.describe_configs([asked], config_filter="all").get("topic", {}).get(name, {})
+            newest = {TopicPartition(name, one): OffsetSpec.MAX_TIMESTAMP for one, at in leaders.items() if at >= 0}
+            times = self._admin.list_partition_offsets(newest).values() if newest else ()
+        return Keeping.of(leaders, configs, [one.timestamp for one in times])
 
     def delete(self, name: str) -> None:
         """Delete a topic and all that is in it."""

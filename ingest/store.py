@@ -253,7 +253,7 @@ def open_store(path: str | Path, pseudonyms: Pseudonyms, *, options: Mapping[str
     try:
         connection = duckdb.connect(where, config={**_OPTIONS, **(options or {})})
     except duckdb.Error as error:
-        raise _cannot_open(where, error) from error
+        raise cannot_open(where, error) from error
     try:
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET lock_configuration = true")
@@ -267,12 +267,13 @@ def open_store(path: str | Path, pseudonyms: Pseudonyms, *, options: Mapping[str
         connection.close()
         if isinstance(error, StoreError):
             raise
-        raise _cannot_open(where, error) from error
+        raise cannot_open(where, error) from error
 
 
-def _cannot_open(path: str, error: duckdb.Error) -> StoreError:
+def cannot_open(path: str, error: duckdb.Error) -> StoreError:
+    """Return what is said of a store that DuckDB refuses: StoreBusyError where another process has it."""
     first_line = str(error).splitlines()[0]
-    if "lock" in first_line.lower():
+    if "could not set lock" in first_line.lower():  # not any lock: damaged files have bad blocks
         holder = _HOLDER.search(str(error))
         who = f"process {holder[1]}" if holder else "another process"
         return StoreBusyError(
