@@ -174,9 +174,10 @@ def _like(how: Profile, day: Ints, throws: Numbers) -> Ints:
         donors, days = (how.donors[low:high], how.donor_day[low:high]) if high > low else (how.donors, how.donor_day)
         near = np.abs(days - one) <= _NEAR_DAYS
         if near.sum() < _LEAST_NEAR:
-            near = np.abs(days - one) <= np.partition(np.abs(days - one), min(_LEAST_NEAR, len(days)) - 1)[
-                min(_LEAST_NEAR, len(days)) - 1
-            ]
+            near = (
+                np.abs(days - one)
+                <= np.partition(np.abs(days - one), min(_LEAST_NEAR, len(days)) - 1)[min(_LEAST_NEAR, len(days)) - 1]
+            )
         chosen = donors[near]
         like[rows] = chosen[(throws[rows] * len(chosen)).astype(np.int64)]
     return like

@@ -18,9 +18,9 @@ from mining.waiting.steps import NONE, Named, Steps, starts_of_groups
 from mining.what_if import WhatIfError
 from mining.what_if.dossiers import read_courses, timed
 from mining.what_if.handled import Handled
-from mining.what_if.model import Model, Tasks
+from mining.what_if.model import Model, Outside, Tasks
 from mining.what_if.office import Offices, desks_of, sitting_instants
-from mining.what_if.outside import waited_outside
+from mining.what_if.outside import redrawn, waited_outside
 from mining.what_if.teams import Teams, find_sittings, find_teams
 from simulation.engine import NOBODY
 
@@ -42,8 +42,8 @@ class _Told:
     returned: Mask
 
 
-def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability, *, seed: int = 1) -> Model:
-    """Discover a simulation of all that is in a store; `seed` is that of what the log leaves open.
+def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability) -> Model:
+    """Discover a simulation of all that is in a store.
 
     Raises WhatIfError where the log has too few finished dossiers to tell anything.
     """
@@ -64,16 +64,18 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability, *, s
     offices = Offices(int(steps.dossier_from_us.min()), int(steps.end_us.max()))
     desks = desks_of(steps, work, teams, sittings, offices)
     sat = [sitting_instants(desk, offices.openings[desk.hours], zone_us) for desk in desks]
-    random = np.random.default_rng([seed, 1])
     stages = _stages(told)
     known = read_courses(cursor, steps, stages, availability.calendars, offices)
     kinds = _kinds(steps, work, known.courses.online[known.course[work.row]])
-    outside = waited_outside(work, teams.desk, kinds, sat, random)
+    outside = waited_outside(work, teams.desk, kinds, sat)
     order = np.lexsort((np.arange(len(steps)), stages, known.course))
     numbers = {name: code for code, name in enumerate(known.names)}
-    tasks = _tasks(told, work, teams, outside, (known.course, stages, numbers)).rows(order)
-    return Model(
+    tasks = _tasks(told, work, teams, (known.course, stages, numbers)).rows(order)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    model = Model(
         tasks=tasks,
+        outside=Outside(place[queued], *outside, kinds),
         courses=timed(known, tasks, told.enabled_us[order], offices.openings),
         desks=desks,
         openings=tuple(offices.openings),
@@ -83,6 +85,7 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability, *, s
         estimated=float(work.estimated.mean()),
         calendar_versions=log.calendar_versions,
     )
+    return redrawn(model, np.random.default_rng(0))
 
 
 def _ready(steps: Steps, enabled_us: Ints, away: AwayTimes) -> Ints:
@@ -133,16 +136,14 @@ def _stages(told: _Told) -> Ints:
     return stage
 
 
-def _tasks(
-    told: _Told, work: Handled, teams: Teams, outside: Ints, placed: tuple[Ints, Ints, dict[str, int]]
-) -> Tasks:
+def _tasks(told: _Told, work: Handled, teams: Teams, outside: Ints, placed: tuple[Ints, Ints, dict[str, int]]) -> Tasks:
     """Make a task of each step; what takes no officer's time is a delay."""
     steps, (course, stages, numbers) = told.steps, placed
     owner, begins, ends = left_over(told.away, steps.dossier, told.enabled_us, steps.end_us)
     delay = np.bincount(owner, (ends - begins).astype(np.float64), minlength=len(steps)).astype(np.int64)
     citizen = np.maximum(steps.end_us - told.enabled_us, 0) - delay
     desk, effort = np.full(len(steps), NOBODY), np.zeros(len(steps), np.int64)
-    desk[work.row], effort[work.row], delay[work.row] = teams.desk, work.effort_us, outside
+    desk[work.row], effort[work.row], delay[work.row] = teams.desk, work.effort_us, 0
     citizen[work.row] = np.maximum(work.ready_us - told.enabled_us[work.row], 0)
     return Tasks(
         course=course,

@@ -63,7 +63,9 @@ def read_courses(
     names = tuple(sorted({*procedures, *units, *steps.unit.names, *steps.activity.names} - {None}))
     number = {name: code for code, name in enumerate(names)} | {None: NONE}
     hours = offices.of_units(units, calendars)
-    finished, accepted, due = (instants_us(table[name], UNKNOWN_US) for name in ("finished_at", "accepted_at", "due_at"))
+    finished, accepted, due = (
+        instants_us(table[name], UNKNOWN_US) for name in ("finished_at", "accepted_at", "due_at")
+    )
     accepted = np.where(accepted == UNKNOWN_US, arrival, accepted)
     courses = Courses(
         dossier=dossier,
@@ -93,9 +95,7 @@ def timed(dossiers: Dossiers, tasks: Tasks, enabled_us: Ints, openings: list[Ope
     return replace(courses, logged=times_of(courses.hours, openings, instants, stops))
 
 
-def times_of(
-    hours: Ints, openings: Sequence[Opening], instants: tuple[Ints, Ints, Ints], stops: Stops
-) -> Times:
+def times_of(hours: Ints, openings: Sequence[Opening], instants: tuple[Ints, Ints, Ints], stops: Stops) -> Times:
     """Return what dossiers took.
 
     `instants` are their arrival, acceptance and finish (UNKNOWN_US: not finished), `stops` those before the finish;

@@ -1,14 +1,15 @@
 """Changes that can be tried: each turns a model into another one, or says why nothing in the log is meant by it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Protocol
 
 import numpy as np
 
-from mining.waiting.ranges import Ints, Mask
+from mining.waiting.ranges import Mask
 from mining.waiting.steps import NONE
 from mining.what_if import WhatIfError
+from mining.what_if.meant import code_of, desks_of_role, known_units, procedure_code, rows_of
 from mining.what_if.model import Desk, Mix, Model, Tasks, traits
 from mining.what_if.office import opening_of
 from mining.what_if.twins import with_twins
@@ -40,7 +41,7 @@ class RemoveStep:
 
     def apply(self, model: Model) -> Model:
         """Return the model without the step."""
-        rows = _rows(model, self.activity, self.procedure, self.unit, what="step")
+        rows = rows_of(model, self.activity, self.procedure, self.unit)
         gone = rows | _rounds(model.tasks, rows)
         return replace(model, tasks=model.tasks.rows(~gone))
 
@@ -57,8 +58,8 @@ class Parallel:
     def apply(self, model: Model) -> Model:
         """Return the model with the second activity in the stage of the first wherever it directly follows it."""
         tasks = model.tasks
-        one = _rows(model, self.first, self.procedure, None, what="step")
-        other = np.flatnonzero(_rows(model, self.second, self.procedure, None, what="step"))
+        one = rows_of(model, self.first, self.procedure)
+        other = np.flatnonzero(rows_of(model, self.second, self.procedure))
         width = int(tasks.stage.max()) + 2
         stages = np.unique((tasks.course * width + tasks.stage)[one])
         follows = np.isin((tasks.course * width + tasks.stage)[other] - 1, stages)
@@ -81,7 +82,7 @@ class Officers:
 
     def apply(self, model: Model) -> Model:
         """Return the model with more officers; where each has a queue, the new ones take their share of the work."""
-        own = _desks(model, self.unit, self.role)
+        own = desks_of_role(model, self.unit, self.role)
         team = [number for number, desk in enumerate(model.desks) if desk.team == model.desks[own[0]].team]
         before = sum(model.desks[number].officers for number in team)
         if not 1 <= before + self.more <= _MOST_OFFICERS:
@@ -109,7 +110,7 @@ class Sittings:
         if any(not 0 <= minute < 1440 for minute in self.minutes):
             raise WhatIfError("a sitting is at no time of day; write times from 00:00 to 23:59")
         times = tuple(sorted(set(self.minutes)))
-        own = _desks(model, self.unit, self.role)
+        own = desks_of_role(model, self.unit, self.role)
         return _with_desks(model, {one: replace(model.desks[one], sittings=times, sat_us=()) for one in own})
 
 
@@ -125,7 +126,7 @@ class WorkingHours:
         """Return the model in which officers work by the new hours; promises are counted by the old ones."""
         own = [number for number, desk in enumerate(model.desks) if self.unit in (None, desk.unit)]
         if not own:
-            raise WhatIfError(f"no officer of the unit '{self.unit}' is in the log; {_known_units(model)}")
+            raise WhatIfError(f"no officer of the unit '{self.unit}' is in the log; {known_units(model)}")
         time = WorkingTime.of(Calendar(code="what-if", week=self.week))
         opening = opening_of(time, model.span.begin_us, model.span.end_us)
         changed = {one: replace(model.desks[one], hours=len(model.openings)) for one in own}
@@ -145,14 +146,14 @@ class Share:
         """Return the model with another mix of what arrives."""
         if not 0 <= self.share <= 1:
             raise WhatIfError(f"the share is {self.share:g}; give one from 0 to 1")
-        code = _procedure(model, self.procedure)
+        code = procedure_code(model, self.procedure)
         courses = model.courses
         known = courses.known & ((courses.procedure == code) | (code == NONE))
         has = traits(courses, self.trait)[known]
         if not 0 < has.sum() < len(has):
             raise WhatIfError(
-                f"of the finished dossiers {'all' if len(has) and has.all() else 'none'} are of the kind '{self.trait}',"
-                " so the log does not show how others would go"
+                f"{'all' if len(has) and has.all() else 'none'} of the finished dossiers are '{self.trait}', so that"
+                " the log does not show how others would go"
             )
         if self.trait == "online":
             return with_twins(model, code, self.share)
@@ -170,7 +171,7 @@ class ArrivalsFactor:
     def apply(self, model: Model) -> Model:
         """Return the model with more or fewer arrivals."""
         factor = _factor(self.factor)
-        return replace(model, factors=(*model.factors, (_procedure(model, self.procedure), factor)))
+        return replace(model, factors=(*model.factors, (procedure_code(model, self.procedure), factor)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,9 +191,9 @@ class Duration:
         if self.of not in ("work", "outside", "both"):
             raise WhatIfError(f"'{self.of}' is nothing that takes time; choose from work, outside, both")
         factor, tasks = _factor(self.factor), model.tasks
-        rows = _rows(model, self.activity, self.procedure, self.unit, what="step") & (tasks.desk != NOBODY)
+        rows = rows_of(model, self.activity, self.procedure, self.unit) & (tasks.desk != NOBODY)
         if self.dossier_unit is not None:
-            rows &= (model.courses.unit == _code(model, self.dossier_unit, "unit"))[tasks.course]
+            rows &= (model.courses.unit == code_of(model, self.dossier_unit, "unit"))[tasks.course]
         scaled = {"work": ("work_us",), "outside": ("outside_us",), "both": ("work_us", "outside_us")}[self.of]
         columns = {
             name: np.where(rows, np.rint(getattr(tasks, name) * factor), getattr(tasks, name)).astype(np.int64)
@@ -217,35 +218,6 @@ def parameters(edit: type[Edit]) -> tuple[str, ...]:
     return tuple(one.name for one in fields(edit))  # type: ignore[arg-type]  # every edit is a dataclass
 
 
-def about(model: Model, procedures: Sequence[str], units: Sequence[str]) -> Model:
-    """Return the model that counts the dossiers of some procedures and units only; of all where none is named."""
-    chosen = np.ones(len(model.courses), np.bool_)
-    for names, column, what in ((procedures, "procedure", "procedure"), (units, "unit", "unit")):
-        if names:
-            codes = [_code(model, name, what) for name in names]
-            chosen &= np.isin(getattr(model.courses, column), codes)
-    counted = chosen & (model.courses.arrival_us >= model.span.from_us)
-    counted &= model.courses.arrival_us < model.span.known_to_us
-    if not counted.any():
-        raise WhatIfError("no dossier of these procedures and units counts; name others, or read in a longer log")
-    return replace(model, courses=replace(model.courses, measured=chosen))
-
-
-def _rows(model: Model, activity: str | None, procedure: str | None, unit: str | None, *, what: str) -> Mask:
-    """The tasks of an activity, of the dossiers of a procedure, done in a unit."""
-    tasks = model.tasks
-    rows = np.ones(len(tasks), np.bool_)
-    if activity is not None:
-        rows &= tasks.activity == _code(model, activity, what)
-    if procedure is not None:
-        rows &= (model.courses.procedure == _procedure(model, procedure))[tasks.course]
-    if unit is not None:
-        rows &= tasks.unit == _code(model, unit, "unit")
-    if not rows.any():
-        raise WhatIfError(f"no dossier of that procedure has the step '{activity}' in that unit; check the names")
-    return rows
-
-
 def _rounds(tasks: Tasks, removed: Mask) -> Mask:
     """What is done between a removed step that sent the dossier back and the next time that it comes to this step."""
     gone = np.zeros(len(tasks), np.bool_)
@@ -256,21 +228,6 @@ def _rounds(tasks: Tasks, removed: Mask) -> Mask:
         if tasks.returned[row] and again and tasks.activity[following] == tasks.activity[row]:
             gone[row:following] = True
     return gone
-
-
-def _desks(model: Model, unit: str | None, role: str) -> list[int]:
-    named = role.split(", ")
-    own = [
-        number
-        for number, desk in enumerate(model.desks)
-        if unit in (None, desk.unit) and any(one in desk.roles for one in named)
-    ]
-    if own:
-        return own
-    roles = sorted({one for desk in model.desks if unit in (None, desk.unit) for one in desk.roles})
-    if roles:
-        raise WhatIfError(f"nobody is '{role}' there; the log has {', '.join(roles[:20])}")
-    raise WhatIfError(f"no officer of the unit '{unit}' is in the log; {_known_units(model)}")
 
 
 def _with_desks(model: Model, changed: dict[int, Desk]) -> Model:
@@ -300,30 +257,7 @@ def _shared_out(model: Model, team: list[int], more: int) -> Model:
     return replace(model, desks=tuple(desks), tasks=replace(tasks, desk=desk))
 
 
-def _procedure(model: Model, procedure: str | None) -> int:
-    return NONE if procedure is None else _code(model, procedure, "procedure")
-
-
-def _code(model: Model, name: str, what: str) -> int:
-    code = model.code(name)
-    columns: dict[str, Callable[[], Ints]] = {
-        "procedure": lambda: model.courses.procedure,
-        "unit": lambda: np.append(model.courses.unit, model.tasks.unit),
-        "step": lambda: model.tasks.activity,
-    }
-    if code == NONE or not (columns[what]() == code).any():
-        known = np.unique(columns[what]())
-        some = ", ".join(str(model.name(one)) for one in known[known != NONE][:10])
-        raise WhatIfError(f"the log has no {what} '{name}'; it has {some}{' ...' if len(known) > 10 else ''}")
-    return code
-
-
 def _factor(factor: float) -> float:
     if not 0 <= factor <= _MOST_FACTOR:
         raise WhatIfError(f"the factor is {factor:g}; give one from 0 to {_MOST_FACTOR:g}")
     return factor
-
-
-def _known_units(model: Model) -> str:
-    units = sorted({desk.unit for desk in model.desks if desk.unit is not None})
-    return f"it has {', '.join(units[:10])}{' ...' if len(units) > 10 else ''}"

@@ -1,4 +1,4 @@
-"""What officers did, as it lies on the line of their office hours: whom that kept busy, and when a desk had no hand free."""
+"""What officers did, as it lies on the line of their office hours: whom it kept busy, when a desk had no hand free."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -95,7 +95,8 @@ def _effort(officer: Ints, begin: Ints, end: Ints) -> Ints:
     at_work = np.cumsum(at_work)[:-1]
     length = np.where(at_work > 0, np.diff(edges) / np.maximum(at_work, 1), 0.0)
     summed = np.append(0.0, np.cumsum(length))
-    return np.rint(summed[place[len(begin) :]] - summed[place[: len(begin)]]).astype(np.int64)
+    effort: Ints = np.rint(summed[place[len(begin) :]] - summed[place[: len(begin)]]).astype(np.int64)
+    return effort
 
 
 def full_since(work: Handled, desk: Ints) -> Ints:

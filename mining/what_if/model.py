@@ -143,6 +143,16 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Outside:
+    """What is known of waits outside: `task` by `task` the least and the most (microseconds), and what waits alike."""
+
+    task: Ints
+    least_us: Ints
+    most_us: Ints
+    kind: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """A simulation of the work behind a log; `names` are procedures, units and activities by code, in one list.
 
@@ -151,6 +161,7 @@ class Model:
     """
 
     tasks: Tasks
+    outside: Outside
     courses: Courses
     desks: tuple[Desk, ...]
     openings: tuple[Opening, ...]
@@ -179,7 +190,6 @@ def has_officer(tasks: Tasks) -> Mask:
 def bounds_of(sorted_keys: Ints, count: int) -> Ints:
     """Return where the rows of each of `count` keys begin among sorted ones, and where the last ends."""
     return np.searchsorted(sorted_keys, np.arange(count + 1))
-
 
 
 def traits(courses: Courses, trait: str) -> Mask:

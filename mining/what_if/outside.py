@@ -7,12 +7,13 @@ the wait outside of each piece lies between two bounds (interval censoring, Turn
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from mining.waiting.ranges import Ints, Mask
 from mining.what_if.handled import PAUSE_US, Handled, full_since
-from mining.what_if.model import UNKNOWN_US
+from mining.what_if.model import UNKNOWN_US, Model
 
 _SURE_US = 600_000_000
 _LEAST_SURE = 0.02
@@ -21,8 +22,8 @@ _ROUNDS = 5
 _EXACT_US = PAUSE_US + 60_000_000
 
 
-def waited_outside(work: Handled, desk: Ints, kind: Ints, sittings: Sequence[Ints], random: np.random.Generator) -> Ints:
-    """Tell how long each piece of work waited outside before it was queued at its desk, in microseconds.
+def waited_outside(work: Handled, desk: Ints, kind: Ints, sittings: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """Tell the least and the most that each piece of work waited outside before it was queued, in microseconds.
 
     `kind` numbers what waits alike, `sittings` are the instants at which the tray of each desk is emptied, if it is.
     """
@@ -32,11 +33,18 @@ def waited_outside(work: Handled, desk: Ints, kind: Ints, sittings: Sequence[Int
     sure = (none | (high - low <= _EXACT_US)) & ~work.estimated
     low, high = _in_turn(work, desk, (low, high), np.where(sure, known, UNKNOWN_US))
     low, high = np.where(none, work.ready_us, low), np.where(none, work.ready_us, high)
-    return _drawn_by_kind(low - work.ready_us, high - work.ready_us, kind, random)
+    return low - work.ready_us, high - work.ready_us
+
+
+def redrawn(model: Model, random: np.random.Generator) -> Model:
+    """Return the model with waits outside as they may have been."""
+    known, waited = model.outside, model.tasks.outside_us.copy()
+    waited[known.task] = _drawn_by_kind(known.least_us, known.most_us, known.kind, random)
+    return replace(model, tasks=replace(model.tasks, outside_us=waited))
 
 
 def _bounds(work: Handled, desk: Ints, sittings: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """Between which instants each piece was queued: since nobody was free, or since the last time the tray was emptied."""
+    """Between which instants each piece was queued: since nobody was free, or since the tray was last emptied."""
     since = full_since(work, desk)
     low, high = work.instants(np.arange(len(work)), since - PAUSE_US), work.start_us.copy()
     for number, instants in enumerate(sittings):
@@ -54,7 +62,8 @@ def _bounds(work: Handled, desk: Ints, sittings: Sequence[Ints]) -> tuple[Ints, 
 def _waits(least_us: Ints, kind: Ints) -> Mask:
     """Of which kind enough surely waited outside."""
     many = np.bincount(kind)
-    return (np.bincount(kind, least_us > _SURE_US) >= np.maximum(_LEAST_SURE * many, 1))[kind]
+    enough: Mask = np.bincount(kind, least_us > _SURE_US) >= np.maximum(_LEAST_SURE * many, 1)
+    return enough[kind]
 
 
 def _in_turn(work: Handled, desk: Ints, bounds: tuple[Ints, Ints], queued_us: Ints) -> tuple[Ints, Ints]:

@@ -1,6 +1,6 @@
 """One simulated period, as it is and with a change: the same arrivals, ways and work in both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -11,8 +11,10 @@ from mining.waiting.ranges import Ints
 from mining.waiting.steps import NONE
 from mining.what_if.arrivals import Arrivals, as_logged, changed, drawn, profile
 from mining.what_if.dossiers import Stops, times_of
+from mining.what_if.edits import Edit, edited
 from mining.what_if.model import UNKNOWN_US, Model, bounds_of
 from mining.what_if.office import sitting_instants
+from mining.what_if.outside import redrawn
 from mining.workers import start_quiet_worker
 from simulation.engine import NOBODY, Course, Engine, Pool, Task
 from simulation.hours import Hours
@@ -62,14 +64,18 @@ def start_worker() -> None:
     start_quiet_worker()
 
 
-def replicate(before: Model, after: Model | None, mode: Mode, seed: tuple[int, ...]) -> tuple[Outcome, Outcome | None]:
-    """Simulate the period of the log as it is and, where there is one, with a change."""
-    random = np.random.default_rng([*seed, 1])
+def replicate(model: Model, edits: Sequence[Edit], mode: Mode, seed: tuple[int, ...]) -> tuple[Outcome, Outcome | None]:
+    """Simulate the period of the log as it is and, where there are any, with changes.
+
+    What the log leaves open is drawn anew each time.
+    """
+    before = redrawn(model, np.random.default_rng([*seed, 4]))
     how = profile(before)
-    arrivals = (drawn if mode == "drawn" else as_logged)(before, how, random)
+    arrivals = (drawn if mode == "drawn" else as_logged)(before, how, np.random.default_rng([*seed, 1]))
     outcome = run(before, arrivals)
-    if after is None:
+    if not edits:
         return outcome, None
+    after = edited(before, edits)
     return outcome, run(after, changed(after, arrivals, how, np.random.default_rng([*seed, 2])))
 
 
@@ -175,10 +181,14 @@ class _Ways:
 
 def _outcome(model: Model, abouts: list[_About], arrived: Ints, stops: list[tuple[int, int, int]]) -> Outcome:
     like = np.array([about.course for about in abouts], np.int64)
-    instants = [np.array([getattr(one, name) for one in abouts], np.int64) for name in ("accepted_us", "finish_us")]
+    accepted, finished = (
+        np.array([getattr(one, name) for one in abouts], np.int64) for name in ("accepted_us", "finish_us")
+    )
     held = np.array(stops, np.int64).reshape(-1, 3)
     hours = model.courses.hours[like]
-    times = times_of(hours, model.openings, (arrived, *instants), Stops(*(held[:, column] for column in range(3))))
+    times = times_of(
+        hours, model.openings, (arrived, accepted, finished), Stops(*(held[:, column] for column in range(3)))
+    )
     hands_on = np.bincount(model.tasks.course, model.tasks.work_us, minlength=len(model.courses))
     allowed = model.courses.allowed_us[like]
     return Outcome(

@@ -13,7 +13,7 @@ from mining.what_if.handled import PAUSE_US, Handled, full_since
 _MINUTE_US = 60_000_000
 _DAY_MINUTES = 1440
 _OWN_QUEUES = 0.5
-"""From this share of hand-picked work on officers have queues of their own: work waited for one though another was free."""
+"""From this share on officers have queues of their own: of work that waited for one though another was free."""
 _LEAST = 20
 _LEAST_SITTINGS = 10
 _KEPT = 0.8

@@ -28,9 +28,10 @@ def with_twins(model: Model, procedure: int, share: float) -> Model:
     chosen = np.flatnonzero(scope & (courses.online != to_have))
     twin = np.full(len(courses) + len(chosen), NONE)
     twin[chosen] = len(courses) + np.arange(len(chosen))
-    work, outside = (_ratio(model, column, scope, least) for column, least in (
-        ("work_us", _SHORTEST_US), ("outside_us", _LEAST_OUTSIDE_US)
-    ))
+    work, outside = (
+        _ratio(model, column, scope, least)
+        for column, least in (("work_us", _SHORTEST_US), ("outside_us", _LEAST_OUTSIDE_US))
+    )
     if not to_have:
         work, outside = 1 / work, 1 / outside
     tasks = model.tasks
