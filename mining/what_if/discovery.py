@@ -136,7 +136,7 @@ def _stages(told: _Told) -> Ints:
     return stage
 
 
-def _tasks(told: _Told, work: Handled, teams: Teams, outside: Ints, placed: tuple[Ints, Ints, dict[str, int]]) -> Tasks:
+def _tasks(told: _Told, work: Handled, teams: Teams, placed: tuple[Ints, Ints, dict[str, int]]) -> Tasks:
     """Make a task of each step; what takes no officer's time is a delay."""
     steps, (course, stages, numbers) = told.steps, placed
     owner, begins, ends = left_over(told.away, steps.dossier, told.enabled_us, steps.end_us)
