@@ -16,9 +16,11 @@ from api.hosts import Hosts
 from api.metrics.registry import Metrics
 from api.problems import ProblemError, on_http_error, on_invalid, on_mining_error, on_problem, on_store_error
 from api.routes import (
+    approved_models,
     bottlenecks,
     catalogue,
     changes,
+    conformance,
     docs,
     dossiers,
     events,
@@ -45,6 +47,7 @@ _INTAKES = 4
 
 _ROUTES = (
     *(events, catalogue, models, reports, waiting, rules, integrity, systems, changes),
+    *(conformance, approved_models),
     *(bottlenecks, units, opportunities),
     *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
 )

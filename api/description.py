@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from api import answers, catalogue_answers, status_answers, time_answers
 from api.compliance import change_answers, integrity_answers, rule_answers, system_answers
+from api.conformance import answers as conformance_answers
 from api.improvement import answers as improvement_answers
 from api.problems import MEDIA_TYPE
 from api.reports import answers as report_answers
@@ -17,6 +18,7 @@ ANSWERS = (
     answers,
     catalogue_answers,
     change_answers,
+    conformance_answers,
     cost_answers,
     improvement_answers,
     integrity_answers,

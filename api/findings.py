@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from api.reports.accounts import Accounts, Asked, Behind
 from api.summaries import Summaries
 from mining.clocks.clock import Calendars
 from mining.clocks.due_rules import OwnedRules
-from mining.models.discovery import Discovery, Model
+from mining.models.discovery import Discovery, Model, Quality
 from mining.overview import ProcedureSummary, procedures
 from mining.paths.variants import Variants
 from mining.savings.figures import Account
@@ -29,6 +30,7 @@ from mining.working_time.worktime import WorkingTime
 
 _FINDINGS_BYTES = 64 * 1024 * 1024
 _MODELS_BYTES = 32 * 1024 * 1024
+_QUALITIES = 1000
 _COSTLY = 12
 _REMEMBERED_CHANGES = 16
 _COMPARED = "\ncompared"
@@ -64,6 +66,7 @@ class Sources:
     reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
     procedures: Callable[[], tuple[ProcedureSummary, ...]]
     model: Callable[[Variants, float], Model]
+    quality: Callable[[Variants, float], Quality]
     calendars: Calendars
     rules: OwnedRules
     account: Callable[[Asked], Account]
@@ -168,6 +171,7 @@ class Findings:
         self._bodies: Memo[Question, Body] = Memo(_FINDINGS_BYTES, lambda body: len(body.content) + _ROW_BYTES)
         self._summaries = Summaries(self._counted)
         self._models: Memo[str, Model] = Memo(_MODELS_BYTES, lambda model: 2 * len(model.bpmn) + len(model.pnml))
+        self._qualities: Memo[str, Quality] = Memo(_QUALITIES, lambda _quality: 1)
 
     def forget(self, touched: Iterable[str]) -> None:
         """Forget all that depends on these procedures, or on the whole log; naming none forgets nothing."""
@@ -218,6 +222,7 @@ class Findings:
             self._reading,
             self._summaries.listed,
             self._model,
+            self._quality,
             self._calendars(),
             self._rules,
             self.accounts.account,
@@ -243,8 +248,14 @@ class Findings:
             return procedures(cursor, codes)
 
     def _model(self, variants: Variants, noise: float) -> Model:
-        key = blake2b(repr((noise, variants)).encode(), digest_size=16).hexdigest()
-        return self._models.get(key, (), lambda: self._discovery.model(variants, noise=noise))
+        discover = partial(self._discovery.model, variants, noise=noise)
+        return self._models.get(_named(variants, noise), (), discover)
+
+    def _quality(self, variants: Variants, noise: float) -> Quality:
+        def measure() -> Quality:
+            return self._discovery.quality(self._model(variants, noise), variants)
+
+        return self._qualities.get(_named(variants, noise), (), measure)
 
     def _version(self, procedure: str | None) -> Version:
         """The state of the catalogue, and of what is known of the procedure."""
@@ -255,3 +266,8 @@ class Findings:
     def _tag(self, question: Question, version: Version) -> str:
         state = f"{self._lifetime}\n{version}\n{question!r}"
         return f'"{blake2b(state.encode(), digest_size=12).hexdigest()}"'
+
+
+def _named(variants: Variants, noise: float) -> str:
+    """What a model is kept by: it is the same for as long as its variants are."""
+    return blake2b(repr((noise, variants)).encode(), digest_size=16).hexdigest()

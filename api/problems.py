@@ -86,6 +86,24 @@ UNKNOWN_OPPORTUNITY = Kind(
     "{id} is no opportunity, or none any more; /v1/opportunities lists what is found now",
     "{id} không phải hoặc không còn là cơ hội cải tiến; xem danh sách hiện nay tại /v1/opportunities",
 )
+NOT_COMPARED = Kind(
+    "not-compared",
+    404,
+    "The dossier was not compared",
+    "Hồ sơ chưa được đối chiếu",
+    "the dossier is not accepted yet, has no completed step, or no usable process was in force for it, or comparing"
+    " goes on; /v1/status and docs/conformance.md say more",
+    "hồ sơ chưa được tiếp nhận, chưa xong bước nào, không có quy trình dùng được, hoặc đang đối chiếu; xem /v1/status"
+    " và docs/conformance.md",
+)
+NO_APPROVED_PROCESS = Kind(
+    "no-approved-process",
+    404,
+    "There is no such approved process",
+    "Không có quy trình được duyệt này",
+    "{reason}",
+    "không có quy trình được duyệt để hiển thị: {reason}",
+)
 NO_MODEL = Kind(
     "no-model",
     404,
@@ -202,6 +220,8 @@ KINDS = (
     UNKNOWN_DOSSIER,
     UNKNOWN_UNIT,
     UNKNOWN_OPPORTUNITY,
+    NOT_COMPARED,
+    NO_APPROVED_PROCESS,
     NO_MODEL,
     METHOD_NOT_ALLOWED,
     BODY_TOO_LARGE,

@@ -129,7 +129,6 @@ class Comparer:
         seconds = time.perf_counter() - started
         self._numbers = replace(self._numbers, seconds=self._numbers.seconds + seconds, last_seconds=seconds)
         if result is not None:
-            self._compared()
             _log.debug("compared", extra={"dossiers": result.dossiers, "seconds": round(seconds, 3)})
         return seconds
 
@@ -139,11 +138,10 @@ class Comparer:
                 return None
             self._say(ComparerState.COMPARING, "dossiers are being compared; answers are of the time before")
             result = refresh_conformance(cursor, Basis(self._calendars(), self._mapping), self._aligner)
+        self._compared()  # before it is told: who waits for it then gets new answers
         self._say(ComparerState.CURRENT, "every dossier that is derived was compared")
         self._numbers = replace(
-            self._numbers,
-            compared_event_no=result.watermark,
-            refreshes=self._numbers.refreshes + 1,
+            self._numbers, compared_event_no=result.watermark, refreshes=self._numbers.refreshes + 1
         )
         return result
 

@@ -29,9 +29,14 @@ async def dossier(
     ],
 ) -> Response:
     """Show a dossier, its steps in the order of its path, and its legal clock. (Một hồ sơ, các bước, đồng hồ.)"""
-    own_code = UUID(service_of(request).store.pseudonyms.of("dossier", id_))
-    pseudonym = _pseudonym(id_)
-    return await serve(request, Dossier((pseudonym, own_code) if pseudonym else (own_code,), this_minute()))
+    return await serve(request, Dossier(pseudonyms_of(request, id_), this_minute()))
+
+
+def pseudonyms_of(request: Request, given: str) -> tuple[UUID, ...]:
+    """Return what a dossier may be called in the store: it was named by its own code, or by its pseudonym."""
+    own_code = UUID(service_of(request).store.pseudonyms.of("dossier", given))
+    pseudonym = _pseudonym(given)
+    return (pseudonym, own_code) if pseudonym else (own_code,)
 
 
 def _pseudonym(text: str) -> UUID | None:

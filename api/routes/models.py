@@ -15,7 +15,7 @@ Noise = Annotated[
     float,
     Query(ge=0, le=1, allow_inf_nan=False, description="How much rare behaviour is left out: 0 keeps all, 1 most."),
 ]
-_DEFAULT_NOISE = 0.2
+DEFAULT_NOISE = 0.2
 _PROBLEMS = problems(UNKNOWN_PROCEDURE, NO_MODEL, INVALID_REQUEST, FINDING_UNAVAILABLE)
 _BPMN = '<?xml version="1.0"?><bpmn:definitions>...</bpmn:definitions>'
 _PNML = '<?xml version="1.0"?><pnml>...</pnml>'
@@ -26,7 +26,7 @@ _PNML = '<?xml version="1.0"?><pnml>...</pnml>'
     response_class=Response,
     responses={200: {"content": {XML: {"example": _BPMN}}}, **_PROBLEMS},
 )
-async def model_bpmn(request: Request, chosen: ChosenSlice, noise: Noise = _DEFAULT_NOISE) -> Response:
+async def model_bpmn(request: Request, chosen: ChosenSlice, noise: Noise = DEFAULT_NOISE) -> Response:
     """Return the discovered model as BPMN 2.0. (Mô hình BPMN.)"""
     return await serve(request, ModelFile(chosen, noise, "bpmn"), slow=True)
 
@@ -36,7 +36,7 @@ async def model_bpmn(request: Request, chosen: ChosenSlice, noise: Noise = _DEFA
     response_class=Response,
     responses={200: {"content": {XML: {"example": _PNML}}}, **_PROBLEMS},
 )
-async def model_pnml(request: Request, chosen: ChosenSlice, noise: Noise = _DEFAULT_NOISE) -> Response:
+async def model_pnml(request: Request, chosen: ChosenSlice, noise: Noise = DEFAULT_NOISE) -> Response:
     """Return the discovered model as a Petri net. (Mạng Petri.)"""
     return await serve(request, ModelFile(chosen, noise, "pnml"), slow=True)
 
@@ -46,6 +46,6 @@ async def model_pnml(request: Request, chosen: ChosenSlice, noise: Noise = _DEFA
     response_class=Response,
     responses={200: {"content": {SVG: {"example": "<svg>...</svg>"}}}, **_PROBLEMS},
 )
-async def model_svg(request: Request, chosen: ChosenSlice, noise: Noise = _DEFAULT_NOISE) -> Response:
+async def model_svg(request: Request, chosen: ChosenSlice, noise: Noise = DEFAULT_NOISE) -> Response:
     """Return a picture of the discovered model. (Hình vẽ mô hình.)"""
     return await serve(request, ModelPicture(chosen, noise, language_of(request)), slow=True)

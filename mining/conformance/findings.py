@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -128,6 +128,15 @@ class DeviatingDossier:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviatingTotal:
+    """How many dossiers have the deviations asked for, and how often in all."""
+
+    dossiers: int
+    occurrences: int
+    lost_hours: float
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceDeviation:
     """One deviation of one dossier; `position` counts from 1 along its path, None for a skipped step.
 
@@ -178,7 +187,7 @@ class ActivityMatch:
 
 @dataclass(frozen=True, slots=True)
 class DeviationQuery:
-    """Which deviations: a kind, and if wanted a process, a step by its number, an activity.
+    """Which deviations: a kind, and if wanted a process, a step by its number, an activity, who did it.
 
     Raises ConformanceError for a kind that is none.
     """
@@ -187,6 +196,8 @@ class DeviationQuery:
     process_key: str | None = None
     number: str | None = None
     activity: str | None = None
+    unit: str | None = None
+    role: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in list(DeviationKind):
@@ -219,17 +230,15 @@ def deviating_dossiers(
     """Return the dossiers behind a deviation, those with the most hours first."""
     if limit < 1 or offset < 0:
         raise ConformanceError(f"limit {limit} and offset {offset}: ask for at least 1 from 0 on")
-    asked = {
-        **scope(cursor, chosen),
-        "kind": query.kind,
-        "process_key": query.process_key,
-        "number": query.number,
-        "activity": query.activity,
-        "most": limit,
-        "skipped": offset,
-    }
-    found = rows(cursor, "conformance_deviating", asked)
+    asked = {**scope(cursor, chosen), **asdict(query)}
+    found = rows(cursor, "conformance_deviating", {**asked, "most": limit, "skipped": offset})
     return tuple(DeviatingDossier(**(_in_hours(row) | {"dossier": UUID(row["dossier"])})) for row in found)
+
+
+def deviating_total(cursor: duckdb.DuckDBPyConnection, chosen: Slice, query: DeviationQuery) -> DeviatingTotal:
+    """Return how many dossiers `deviating_dossiers` lists in all."""
+    (found,) = rows(cursor, "conformance_deviating_total", {**scope(cursor, chosen), **asdict(query)})
+    return DeviatingTotal(**_in_hours(found))
 
 
 def dossier_conformance(cursor: duckdb.DuckDBPyConnection, dossier: UUID) -> DossierConformance | None:

@@ -47,19 +47,21 @@ def read_step_mapping(path: Path) -> StepMapping:
     return StepMapping(entries)
 
 
-def mapping_draft(found: Iterable[Suggestion]) -> str:
-    """Write a table for a person to complete: the step is left blank, the suggestions stand above as remarks."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["activity", "step"])
-    activity = None
-    lines: dict[str, list[Suggestion]] = {}
+def mapping_draft(found: Iterable[Suggestion], *, unmatched: Iterable[str] = (), procedure: str = "") -> str:
+    """Write a table for a person to complete: the step is left blank, the suggestions stand above as remarks.
+
+    `unmatched` are activities to be decided although no step is like them; `procedure` is that of every line.
+    """
+    lines: dict[str, list[Suggestion]] = {activity: [] for activity in unmatched}
     for one in found:
         lines.setdefault(one.activity, []).append(one)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
     for activity, likely in lines.items():
         for one in likely:
             text.write(f"# {one.step} {' '.join(one.task.split())} ({one.score:.0f} %)?\n")
-        writer.writerow([activity, ""])
+        writer.writerow([activity, "", procedure])
     return text.getvalue()
 
 

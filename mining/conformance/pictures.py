@@ -22,7 +22,7 @@ _GAP = 32.0
 _EXTRA_ROOM = 40.0
 _MOST_EXTRA = 12
 
-_WORDS: Mapping[DeviationKind, Mapping[str, str]] = {
+KIND_NAMES: Mapping[DeviationKind, Mapping[str, str]] = {
     DeviationKind.SKIPPED: {"vi": "bỏ qua", "en": "skipped"},
     DeviationKind.EXTRA: {"vi": "ngoài quy trình", "en": "extra"},
     DeviationKind.SWAPPED: {"vi": "sai thứ tự", "en": "swapped"},
@@ -134,7 +134,7 @@ def _mark(own: Sequence[StepDeviation], dossiers: int, language: str) -> Mark:
     for one in most:
         share = f"{one.dossiers / dossiers * 100:.1f} %" if dossiers else ""
         share = share if language == "en" else share.replace(".", ",")
-        said.append(f"{_in(_WORDS[one.kind], language)} {number(one.dossiers, language)} ({share})")
+        said.append(f"{_in(KIND_NAMES[one.kind], language)} {number(one.dossiers, language)} ({share})")
     kinds = {one.kind for one in own}
     outside = any(one.number is None for one in own)
     look = "extra" if outside else "skipped" if DeviationKind.SKIPPED in kinds else "other"
