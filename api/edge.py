@@ -91,8 +91,12 @@ def _stranger(host: str) -> ASGIApp:
 
 
 def _tell(method: str, route: str, status: int, seconds: float) -> None:
-    """Write down a request by the template of its route: its address may name a dossier."""
-    level = logging.WARNING if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
+    """Write down a request by the template of its route: its address may name a dossier.
+
+    That `/readyz` says no is its answer, no fault; why it does stands in the log already.
+    """
+    is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR and route != "/readyz"
+    level = logging.WARNING if is_fault else logging.DEBUG
     if _log.isEnabledFor(level):
         said = {"method": method, "route": route, "status": status, "seconds": round(seconds, 6)}
         _log.log(level, "request answered", extra=said)

@@ -34,7 +34,7 @@ def check_broker(settings: Settings, kept: Kept | BusError | None) -> Verdict:
         return ok("không dùng Kafka (TINHGON_KAFKA=off)", "works without Kafka (TINHGON_KAFKA=off)")
     if isinstance(kept, BusError):
         return failed(
-            (str(kept), str(kept)),
+            (f"không dùng được Kafka: {kept}", str(kept)),
             (
                 "kiểm tra Kafka có đang chạy, TINHGON_KAFKA_BOOTSTRAP và các cấu hình bảo mật có đúng không",
                 "see whether Kafka runs, and whether TINHGON_KAFKA_BOOTSTRAP and the security settings are right",

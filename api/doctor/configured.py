@@ -36,7 +36,8 @@ def check_files(settings: Settings) -> Verdict:
     if faults:
         what = "; ".join(faults)
         return failed(
-            (what, what), ("sửa tệp; dịch vụ không khởi động với tệp sai", "correct them; no service starts so")
+            (f"tệp có lỗi: {what}", what),
+            ("sửa tệp; dịch vụ không khởi động với tệp sai", "correct them; no service starts so"),
         )
     named = sum(getattr(settings, one) is not None for one in _NAMED)
     return ok(f"{named} tệp được nêu, đều đọc được", f"{named} files are named, all can be read")

@@ -125,12 +125,12 @@ def check_disk(settings: Settings) -> Verdict:
 
 def _refused(settings: Settings, error: StoreError, answering: Answering) -> Verdict:
     if not isinstance(error, StoreBusyError):
-        return failed((str(error), str(error)), _RESTORE)
+        return failed((f"không mở được kho: {error}", str(error)), _RESTORE)
     who = str(error).partition(";")[0]
     if not isinstance(answering, Running):
         return failed(
             (
-                f"{who}, nhưng không dịch vụ nào trả lời tại {settings.host}:{settings.port}",
+                f"tiến trình khác đang giữ kho ({who}), nhưng không dịch vụ nào trả lời",
                 f"{who}, but no service answers",
             ),
             (
