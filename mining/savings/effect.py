@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
-from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse import coo_array, csr_array
+from scipy.linalg import cho_factor, cho_solve, cholesky
+from scipy.sparse import coo_array, csr_array, diags_array
 
 from mining.savings.study import Codes, Hours, Mask, Study, renumbered
-from mining.savings.untreated import Untreated, chosen, fitted, indicators, information
+from mining.savings.untreated import Untreated, chosen, fitted, indicators, information, penalised
 
 _SWEEPS = 60
 _CHUNK = 125
@@ -112,10 +112,9 @@ def saved(effect: Effect, groupings: Sequence[Grouping], bootstrap: Bootstrap) -
     error = _Error(effect, bootstrap)
     sums = [_Sum(error, compared[group.codes[compared] >= 0], group) for group in groupings]
     parts: list[list[Deviations]] = [[] for _ in sums]
-    for multipliers in error.multipliers():
-        level, common = error.fluctuations(multipliers)
+    for replicates in error.replicates():
         for part, one in zip(parts, sums, strict=True):
-            part.append(one.deviations(level, common, multipliers))
+            part.append(one.deviations(replicates))
     return [one.answer(np.hstack(part), bootstrap.level) for one, part in zip(sums, parts, strict=True)]
 
 
@@ -133,8 +132,21 @@ def _nothing(size: int, replicates: int) -> Saved:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Replicates:
+    """Some replicates, a column each: relative errors of levels and of common factors, and what is drawn for them.
+
+    `multipliers` has a row per cluster, `own` the swing of each procedure in each window.
+    """
+
+    level: Deviations
+    common: Deviations
+    multipliers: Deviations
+    own: Deviations
+
+
 class _Error:
-    """How far the fitted factors are off, when every cluster is multiplied by a random number."""
+    """How far the fitted factors are off, when every cluster is multiplied by a random number and swings are drawn."""
 
     def __init__(self, effect: Effect, bootstrap: Bootstrap) -> None:
         study, untreated = effect.study, effect.untreated
@@ -145,9 +157,10 @@ class _Error:
         weight = untreated.expected[rows] * study.finished[rows]
         own, common = chosen(study.line, rows), indicators(study, rows)
         matrix, self.means = information(weight, own, common)
-        # Levels of lines, units and moments are known up to common factors only: those directions are left alone.
-        ridge = 1e-9 * float(np.trace(matrix)) / len(matrix) + 1e-12
-        self._solver = cho_factor(matrix + ridge * np.eye(len(matrix)), overwrite_a=True)
+        prior = untreated.prior
+        self._roots = [(place, cholesky(block, lower=True)) for place, block in penalised(matrix, study, prior)]
+        self._scales = [np.sqrt(np.repeat(*one)) for one in zip(prior.dispersions, _windows(study), strict=True)]
+        self._solver = cho_factor(matrix, overwrite_a=True)
         self.per_line = np.maximum(np.asarray(own.T @ weight).ravel(), 1e-9)
         self.line_dossiers = np.bincount(study.line[rows], study.finished[rows], minlength=len(self.per_line))
         off = untreated.likely[rows] - untreated.expected[rows]
@@ -156,6 +169,8 @@ class _Error:
         self._of_lines = csr_array(own.T @ by_cluster)
         self._of_lines.data /= np.repeat(self.per_line, np.diff(self._of_lines.indptr))
         self._of_common = csr_array(common.T @ by_cluster)
+        own_places = chosen_values(study.own_swing.place[rows], weight, study.own_swing.size)
+        self.own_of_lines = csr_array(diags_array(1.0 / self.per_line) @ (own.T @ own_places))
 
     def left_out(self, column: Codes, cluster: Codes, weight: Hours) -> Hours:
         """Return which share of its line (or change) is left for each dossier without its cluster."""
@@ -164,18 +179,29 @@ class _Error:
         share = np.bincount(pair, weight)[pair] / whole[column]
         return np.asarray(np.maximum(1 - share, _LEAST_LEFT))
 
-    def multipliers(self) -> Iterator[Deviations]:
-        """Yield portions of replicates: random numbers with a row per cluster."""
+    def replicates(self) -> Iterator[_Replicates]:
+        """Yield portions of the replicates."""
+        swing = self.effect.study.own_swing
         for number, start in enumerate(range(0, self.bootstrap.replicates, _CHUNK)):
             dice = np.random.default_rng([self.bootstrap.seed, number])
             size = min(_CHUNK, self.bootstrap.replicates - start)
-            yield (dice.standard_gamma(4.0, (self.clusters, size)) - 4.0) / 2.0
+            multipliers = (dice.standard_gamma(4.0, (self.clusters, size)) - 4.0) / 2.0
+            level = self._of_lines @ multipliers
+            common = cho_solve(self._solver, self._score(level, multipliers, dice))
+            own = self.effect.untreated.prior.own.drawn(dice, swing, size)
+            yield _Replicates(level, common, multipliers, own)
 
-    def fluctuations(self, multipliers: Deviations) -> tuple[Deviations, Deviations]:
-        """Return the relative errors of the lines' levels and of the common factors, per replicate."""
-        level = self._of_lines @ multipliers
-        score = self._of_common @ multipliers - self.means.T @ (self.per_line[:, None] * level)
-        return level, cho_solve(self._solver, score)
+    def _score(self, level: Deviations, multipliers: Deviations, dice: np.random.Generator) -> Deviations:
+        """Return by how much the equations of the common factors are off.
+
+        By chance, and by what their spread lets swings differ from what was seen: with both the errors have the
+        posterior covariance of a normal model.
+        """
+        score = np.asarray(self._of_common @ multipliers - self.means.T @ (self.per_line[:, None] * level))
+        for (place, root), scale in zip(self._roots, self._scales, strict=True):
+            drawn = dice.standard_normal((len(root), multipliers.shape[1]))
+            score[place : place + len(root)] += root @ (scale[:, None] * drawn)
+        return score
 
     @property
     def of_lines(self) -> csr_array:
@@ -197,14 +223,18 @@ class _Sum:
         )
         common = chosen_values(self._group, expected[rows], self._size).T @ indicators(study, rows)
         self._common = csr_array(common - self._lines @ error.means)
+        place = study.own_swing.place[rows]
+        later = coo_array((expected[rows], (self._group, place)), shape=(self._size, study.own_swing.size))
+        self._swung = csr_array(self._lines @ error.own_of_lines - later)
         self._after = csr_array(coo_array((_after(error, rows), (self._group, error.cluster[rows])), shape=shape))
         self._own = csr_array(self._lines @ error.of_lines - self._after)
         self._clusters = np.minimum(_present(self._after), _present(self._lines @ error.of_lines))
         self._before = np.asarray(_pattern(self._lines) @ error.line_dossiers)
 
-    def deviations(self, level: Deviations, common: Deviations, multipliers: Deviations) -> Deviations:
+    def deviations(self, one: _Replicates) -> Deviations:
         """Return how far each sum is off in each replicate."""
-        return np.asarray(self._lines @ level + self._common @ common - self._after @ multipliers)
+        factors = self._lines @ one.level + self._common @ one.common
+        return np.asarray(factors + self._swung @ one.own - self._after @ one.multipliers)
 
     def answer(self, deviations: Deviations, level: float) -> Saved:
         """Return the sums with their intervals."""
@@ -235,6 +265,10 @@ class _Sum:
         fourths = self._own.power(4).sum(axis=1)
         carried = np.divide(squares**2, fourths, out=np.ones(self._size), where=fourths > 0)
         return np.asarray(np.maximum(2 * carried - 1, 2.0))
+
+
+def _windows(study: Study) -> list[int]:
+    return [one.windows for one in study.swings]
 
 
 def _after(error: _Error, rows: Codes) -> Hours:

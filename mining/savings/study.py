@@ -10,12 +10,19 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from mining.savings.swings import Swing
+
 Codes = npt.NDArray[np.int64]
 Hours = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 _KNOWN_LINE = 20
 """So many finished dossiers tell how long those of a line take at most."""
+
+_LENGTHS = 5
+"""Classes of procedures by how long they take: what is long waits for others, what is short waits for officers."""
+
+_MOST_WINDOWS = 52
 
 _WEEK_US = 7 * 24 * 3_600_000_000
 _MONDAY_US = 4 * 24 * 3_600_000_000 - 7 * 3_600_000_000
@@ -26,24 +33,28 @@ _MONDAY_US = 4 * 24 * 3_600_000_000 - 7 * 3_600_000_000
 class Comparison:
     """How the untreated dossiers are compared.
 
-    Steps of a trend are weeks, merged until `trend_dossiers` untreated dossiers are in each. A field has a trend of its
-    own where as many are taken in every four weeks, else it shares that of all such fields; every unit has one besides.
-    A line of a procedure with fewer than `line_dossiers` before its change borrows from the other lines.
+    Steps of the common trend are weeks, merged until `trend_dossiers` untreated dossiers are in each. A line of a
+    procedure with fewer than `line_dossiers` before its change borrows from the other lines. Units, fields, channels
+    and lengths swing around the trend, `window_weeks` after `window_weeks`: longer ones where there would be more than
+    52, or more than `most_windows` of all units and fields.
     """
 
     trend_dossiers: int = 200
     line_dossiers: int = 8
+    window_weeks: int = 4
+    most_windows: int = 4000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
     """Dossiers in columns; each array has a row per dossier, codes count from 0.
 
-    `line` is the line whose level holds for the dossier without the change, `moment` the step of the trend of its
-    group of fields, `offset` the logarithm of what its channel usually takes where its line borrows, `change` the
-    number of the change that it was handled under, -1 for none, and `comparable` says whether the untreated dossiers
-    of its line and unit tell what it would have taken. A dossier is `forgotten`, and not comparable, that is open for
-    more than twice as long as any finished one of its line took: its end was not recorded, or nobody works on it.
+    `line` is the line whose level holds for the dossier without the change, `moment` the step of the common trend.
+    `swings` say which windows of its unit, field, channel and length hold for it, `own_swing` that of its procedure.
+    `offset` is the logarithm of what its channel usually takes where its line borrows, `change` the number of the
+    change that it was handled under, -1 for none, and `comparable` says whether the untreated dossiers of its line and
+    unit tell what it would have taken. A dossier is `forgotten`, and not comparable, that is open for more than twice
+    as long as any finished one of its line took: its end was not recorded, or nobody works on it.
     """
 
     hours: Hours
@@ -51,8 +62,9 @@ class Study:
     change: Codes
     line: Codes
     unit: Codes
-    unit_step: Codes
     moment: Codes
+    swings: tuple[Swing, ...]
+    own_swing: Swing
     week: Codes
     offset: Hours
     comparable: Mask
@@ -72,17 +84,19 @@ class Study:
         unit = codes(dossiers["unit"])
         untreated = change < 0
         offset, line = _borrowed(dossiers, hours, untreated & finished, comparison.line_dossiers)
-        fields, each = (
-            codes(dossiers["field"]),
-            (untreated.astype(np.float64), (untreated & finished).astype(np.float64)),
+        done = untreated & finished
+        moment = _steps(week, untreated, done, comparison)
+        field, channel, procedure = (codes(dossiers[name]) for name in ("field", "channel", "procedure"))
+        window = _windows(week // _window_weeks(week, _count(unit) + _count(field), comparison), untreated, done)
+        length = _length(procedure, hours, done)
+        *swings, own_swing = (
+            Swing(one, window, _count(one), _count(window)) for one in (unit, field, channel, length, procedure)
         )
-        moment = _steps(
-            np.where(_rich(fields, untreated, week, comparison)[fields], fields + 1, 0), week, each, comparison
-        )
-        unit_step = _steps(unit, week, each, comparison)
         forgotten = _forgotten(line, hours, finished)
-        comparable = ~forgotten & _connected(line, unit_step, untreated & _mature(line, untreated, finished))
-        return cls(hours, finished, change, line, unit, unit_step, moment, week, offset, comparable, forgotten)
+        comparable = ~forgotten & _connected(line, unit, untreated & _mature(line, untreated, finished))
+        return cls(
+            hours, finished, change, line, unit, moment, tuple(swings), own_swing, week, offset, comparable, forgotten
+        )
 
     @property
     def untreated(self) -> Codes:
@@ -110,6 +124,17 @@ def renumbered(*columns: Codes) -> Codes:
         joined = joined * (int(column.max(initial=0)) - low + 1) + column - low
         joined = np.unique(joined, return_inverse=True)[1]
     return joined
+
+
+def _length(procedure: Codes, hours: Hours, known: Mask) -> Codes:
+    """Sort procedures by the mean of what is known of them into `_LENGTHS` classes with about as many dossiers each."""
+    dossiers = np.bincount(procedure, known, minlength=_count(procedure))
+    mean = _divided(np.bincount(procedure, hours * known, minlength=_count(procedure)), dossiers)
+    order = np.argsort(mean, kind="stable")
+    shorter = np.empty(len(order))
+    shorter[order] = np.cumsum(dossiers[order]) - dossiers[order] / 2
+    length: Codes = (_LENGTHS * shorter / max(float(dossiers.sum()), 1.0)).astype(np.int64)
+    return np.minimum(length, _LENGTHS - 1)[procedure]
 
 
 def _forgotten(line: Codes, hours: Hours, finished: Mask) -> Mask:
@@ -165,25 +190,24 @@ def _channel_ratios(procedure: Codes, channel: Codes, hours: Hours, known: Mask)
     return ratio
 
 
-def _rich(fields: Codes, untreated: Mask, week: Codes, comparison: Comparison) -> Mask:
-    """Tell which fields have untreated dossiers enough for a trend of their own, four weeks a step at most."""
-    least = comparison.trend_dossiers * (int(week.max(initial=0)) - int(week.min(initial=0)) + 1) / 4
-    return np.bincount(fields, untreated, minlength=_count(fields)) >= least
+def _steps(week: Codes, untreated: Mask, done: Mask, comparison: Comparison) -> Codes:
+    """Number the steps of the common trend: weeks merged until enough untreated dossiers are in each."""
+    place = week - _first(week)
+    usable, ended = (np.bincount(place, one).astype(np.float64) for one in (untreated, done))
+    return _merged(usable, ended, comparison.trend_dossiers)[place]
 
 
-def _steps(group: Codes, week: Codes, each: tuple[Hours, Hours], comparison: Comparison) -> Codes:
-    """Number the steps of the trends of groups: weeks merged until enough untreated dossiers are in each."""
-    untreated, ended = each
-    place = week - int(week.min(initial=0))
-    span = int(place.max(initial=0)) + 1
-    pair = group * span + place
-    size = _count(group) * span
-    table = [np.bincount(pair, one, minlength=size).reshape(-1, span) for one in (untreated, ended)]
-    first, steps = 0, np.zeros((_count(group), span), np.int64)
-    for number in np.unique(group).tolist():
-        steps[number] = first + _merged(table[0][number], table[1][number], comparison.trend_dossiers)
-        first = int(steps[number].max()) + 1
-    return np.asarray(steps[group, place])
+def _window_weeks(week: Codes, groups: int, comparison: Comparison) -> int:
+    weeks_ = int(week.max(initial=0)) - _first(week) + 1
+    return max(comparison.window_weeks, -(-weeks_ // _MOST_WINDOWS), -(-weeks_ * groups // comparison.most_windows))
+
+
+def _windows(window: Codes, untreated: Mask, done: Mask) -> Codes:
+    """Number windows from 0; the last ones are one until half of their untreated dossiers are done."""
+    window = window - _first(window)
+    usable, ended = (np.cumsum(np.bincount(window, one)[::-1])[::-1] for one in (untreated, done))
+    known = np.flatnonzero((2 * ended >= usable) & (usable > 0))
+    return np.minimum(window, int(known[-1]) if len(known) else 0)
 
 
 def _merged(usable: Hours, done: Hours, least: int) -> Codes:
@@ -196,6 +220,10 @@ def _merged(usable: Hours, done: Hours, least: int) -> Codes:
         if dossiers >= least and ended >= dossiers / 2:
             number, dossiers, ended = number + 1, 0.0, 0.0
     return np.minimum(step, max(number - 1, 0)) if dossiers < least or ended < dossiers / 2 else step
+
+
+def _first(week: Codes) -> int:
+    return int(week.min()) if len(week) else 0
 
 
 def _count(column: Codes, least: int = 0) -> int:
