@@ -37,9 +37,11 @@ from api.routes import (
     systems,
     units,
     waiting,
+    what_if,
 )
 from api.routes.serving import Desk
 from api.service import Service
+from api.what_if.runs import Runs
 from mining import MiningError
 
 _INTAKES = 4
@@ -48,7 +50,7 @@ _INTAKES = 4
 _ROUTES = (
     *(events, catalogue, models, reports, waiting, rules, integrity, systems, changes),
     *(conformance, approved_models),
-    *(bottlenecks, units, opportunities),
+    *(bottlenecks, units, opportunities, what_if),
     *(procedures, on_time, resets, dossiers, health, explained, docs),  # procedures last of those about one procedure
 )
 
@@ -99,6 +101,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.metrics = Metrics(service)
     app.state.desk = Desk(service.findings)
+    app.state.what_if = Runs(service.findings)
     app.state.intake = anyio.CapacityLimiter(_INTAKES)
     hosts = Hosts.of([settings.host, *(settings.allowed_hosts or "").split(",")])
     app.add_middleware(Edge, observe=app.state.metrics.observe, hosts=hosts)
@@ -110,11 +113,12 @@ def create_app(service: Service) -> FastAPI:
 
 def _lifespan_of(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await anyio.to_thread.run_sync(service.start)
         try:
             yield
         finally:
+            await anyio.to_thread.run_sync(app.state.what_if.close)
             await anyio.to_thread.run_sync(service.close)
 
     return lifespan

@@ -10,7 +10,7 @@ from ingest import IngestError
 from mining import MiningError
 from simulation import SimulationError
 
-COMMANDS = ("analyse", "catalogue", "city", "config", "doctor", "replay", "report", "serve", "worktime")
+COMMANDS = ("analyse", "catalogue", "city", "config", "doctor", "replay", "report", "serve", "what-if", "worktime")
 
 
 class Commands(click.Group):
@@ -21,10 +21,11 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command by its name: the function of that name in the module of that name."""
+        """Return a command by its name: the function of that name in the module of that name, - being _."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"api.commands.{cmd_name}"), cmd_name)
+        module = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"api.commands.{module}"), module)
         return command
 
 

@@ -13,6 +13,7 @@ from api.problems import MEDIA_TYPE
 from api.reports import answers as report_answers
 from api.reports import cost_answers
 from api.waiting import answers as waiting_answers
+from api.what_if import answers as what_if_answers
 
 ANSWERS = (
     answers,
@@ -28,6 +29,7 @@ ANSWERS = (
     system_answers,
     time_answers,
     waiting_answers,
+    what_if_answers,
 )
 """The modules whose documents the routes answer with; each document has its example there."""
 

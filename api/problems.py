@@ -104,6 +104,22 @@ NO_APPROVED_PROCESS = Kind(
     "{reason}",
     "không có quy trình được duyệt để hiển thị: {reason}",
 )
+UNKNOWN_TRIAL = Kind(
+    "unknown-trial",
+    404,
+    "The trial is unknown",
+    "Không có lần thử này",
+    "{id} is no trial of this service, or it is kept no more; ask for it again with POST /v1/what-if",
+    "{id} không phải là lần thử của dịch vụ này hoặc đã bị xóa; hãy gửi lại bằng POST /v1/what-if",
+)
+TOO_MANY_TRIALS = Kind(
+    "too-many-trials",
+    503,
+    "Too many trials are waiting",
+    "Có quá nhiều lần thử đang chờ",
+    "{most} trials are waiting or running, the limit; try again in a while, or stop one with DELETE",
+    "đã có {most} lần thử đang chờ hoặc đang chạy, là mức tối đa; hãy thử lại sau hoặc dừng bớt bằng DELETE",
+)
 NO_MODEL = Kind(
     "no-model",
     404,
@@ -222,6 +238,8 @@ KINDS = (
     UNKNOWN_OPPORTUNITY,
     NOT_COMPARED,
     NO_APPROVED_PROCESS,
+    UNKNOWN_TRIAL,
+    TOO_MANY_TRIALS,
     NO_MODEL,
     METHOD_NOT_ALLOWED,
     BODY_TOO_LARGE,

@@ -67,21 +67,22 @@ def _given(name: str, stated: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def edit_of_line(line: str) -> Edit:
-    """Return the change of a line: JSON, or its name and key=value pairs, those with blanks in quotes.
+def stated_of_line(line: str) -> Mapping[str, Any]:
+    """Return what a line states: JSON, or the name of a change and key=value pairs, those with blanks in quotes.
 
-    `officers unit=H29.01 role="Chuyên viên thụ lý" more=1`; times with commas: `times=08:00,14:00`, or `times=none`.
+    `officers unit=H29.01 role="Chuyên viên thụ lý" more=1`; times with commas (`times=08:00,14:00`, `times=none`), a
+    week as `week=monday-friday@07:30-11:30+13:00-17:30,saturday@07:30-11:30`.
     """
     if line.lstrip().startswith("{"):
         try:
-            stated = json.loads(line)
+            stated: Mapping[str, Any] = json.loads(line)
         except json.JSONDecodeError as error:
             raise WhatIfError(f"the change {line[:60]!r} is no JSON: {error}") from error
-        return edit_of(stated)
+        return stated
     try:
         name, *pairs = shlex.split(line)
     except ValueError as error:
-        raise WhatIfError(f"the change {line[:60]!r} cannot be read: {error}; write name key=value") from error
+        raise WhatIfError(f"the change {line[:60]!r} cannot be read; write its name, then key=value") from error
     told: dict[str, Any] = {"edit": name}
     for pair in pairs:
         key, equals, value = pair.partition("=")
@@ -91,10 +92,9 @@ def edit_of_line(line: str) -> Edit:
     if "times" in told:
         told["times"] = [] if told["times"] in ("", "none") else told["times"].split(",")
     if "week" in told:
-        told["week"] = {
-            day: slots.split("+") for day, slots in (one.split("@", 1) for one in told["week"].split(",") if "@" in one)
-        }
-    return edit_of(told)
+        days = [one.partition("@") for one in told["week"].split(",")]
+        told["week"] = {day: slots.split("+") for day, _, slots in days}
+    return told
 
 
 def _plain(name: str, given: Mapping[str, Any]) -> Edit:

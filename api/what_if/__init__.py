@@ -1,0 +1,1 @@
+"""What-if over HTTP and on the command line: what is asked, the runs, and what is answered."""
