@@ -8,17 +8,21 @@ import duckdb
 
 from api.approved import approved, approves_any
 from api.catalogue_answers import Approved
+from api.improvement.found import ImprovementFound, Told, find_improvement
 from api.reports.documents import time_saved
-from api.waiting.found import WaitingAsked, WaitingFound, find_waiting, total_document, waiting_document
+from api.waiting.found import WaitingAsked, WaitingFound, find_waiting, told, total_document, waiting_document
 from ingest.reject import Rejected
 from mining.clocks.clock import HOLDERS, Calendars
+from mining.opportunities.settings import Settings
 from mining.overview import LogSummary, ProcedureSummary, log_summary, procedures
 from mining.paths.graph import ActivityCount, DirectlyFollowsGraph, directly_follows_by_procedure
 from mining.paths.rework import Rework, rework_by_procedure
 from mining.paths.time_split import TimeSplit, time_split_by_procedure
 from mining.paths.variants import Variants, variants_by_procedure
-from mining.savings.account import account
+from mining.savings.account import account_of
+from mining.savings.evidence import evidence
 from mining.savings.figures import Account
+from mining.savings.potential import with_potential
 from mining.savings.question import Question
 from mining.slice import Slice
 from mining.waiting.findings import WaitingTotal
@@ -50,6 +54,7 @@ class LogFindings:
     procedures: tuple[ProcedureFindings, ...]
     savings: Account | None
     waiting: WaitingFound
+    improvement: ImprovementFound
     notes: tuple[str, ...]
     rejected: tuple[Rejected, ...]
 
@@ -59,10 +64,11 @@ def find(
     calendars: Calendars,
     waiting: WaitingAsked,
     *,
+    settings: Settings | None = None,
     notes: tuple[str, ...] = (),
     rejected: tuple[Rejected, ...] = (),
 ) -> LogFindings:
-    """Ask for everything that is known about all that is derived.
+    """Ask for everything that is known about all that is derived; `settings` are the thresholds of opportunities.
 
     Clocks that run are read at the latest instant of the log, so that a log has the same findings on any day.
     """
@@ -75,7 +81,8 @@ def find(
     repeated = rework_by_procedure(cursor, _EVERYTHING)
     versions = approved(cursor, [one.code for one in summaries])
     times = time_split_by_procedure(cursor, _EVERYTHING, calendars, as_of)
-    waited = find_waiting(cursor, waiting)
+    waits = told(cursor, waiting)
+    waited = find_waiting(waits, waiting)
     findings = (
         ProcedureFindings(
             one,
@@ -88,8 +95,9 @@ def find(
         )
         for one in summaries
     )
-    saved = account(cursor, Question(as_of=as_of), calendars) if approves_any(cursor) else None
-    return LogFindings(log, tuple(findings), saved, waited, notes, rejected)
+    better = find_improvement(cursor, Told(waits, waiting.availability), settings or Settings())
+    saved = _account(cursor, Question(as_of=as_of), calendars, better) if approves_any(cursor) else None
+    return LogFindings(log, tuple(findings), saved, waited, better, notes, rejected)
 
 
 def as_document(findings: LogFindings) -> dict[str, Any]:
@@ -112,8 +120,27 @@ def as_document(findings: LogFindings) -> dict[str, Any]:
         },
         "procedures": [_procedure(one) for one in findings.procedures],
         "waiting": waiting_document(findings.waiting),
+        "bottlenecks": {
+            grain: page.model_dump(mode="json", by_alias=True, exclude={"next"})
+            for grain, page in findings.improvement.bottlenecks.items()
+        },
+        "units": findings.improvement.units.model_dump(mode="json", by_alias=True, exclude={"next"}),
+        "opportunities": _opportunities(findings.improvement),
         "savings": _savings(findings.savings) if findings.savings else None,
     }
+
+
+def _account(
+    cursor: duckdb.DuckDBPyConnection, question: Question, calendars: Calendars, better: ImprovementFound
+) -> Account:
+    known = evidence(cursor, question.basis, calendars)
+    found = account_of(known, question)
+    return with_potential(found, known, better.searched) if better.searched else found
+
+
+def _opportunities(found: ImprovementFound) -> dict[str, Any]:
+    page = found.opportunities.model_dump(mode="json", by_alias=True, exclude={"next", "limits"})
+    return {**page, "limits": [one.model_dump(mode="json", by_alias=True) for one in found.limits]}
 
 
 def _savings(saved: Account) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.document import LogFindings, ProcedureFindings
+from api.improvement.printing import print_improvement
 from api.reports.headline import headline
 from api.waiting.printing import print_waiting
 from api.wording import Wording
@@ -36,6 +37,7 @@ def print_findings(findings: LogFindings, console: Console, wording: Wording) ->
         console.print(f"[bold]{escape(headline(findings.savings, wording))}[/]")
     if log.activities:
         print_waiting(findings.waiting, console, wording)
+        print_improvement(findings.improvement, console, wording)
     for procedure in findings.procedures[:_PROCEDURES]:
         _print_procedure(procedure, console, wording)
     if len(findings.procedures) > _PROCEDURES:

@@ -186,6 +186,39 @@ _WORDS = {
     "main_cause": ("Nguyên nhân chính", "Main cause"),
     "estimated_starts": ("Thời điểm bắt đầu ước tính", "Estimated starts"),
     "intake_of_dossier": ("(mở hồ sơ)", "(dossier opened)"),
+    "lost_title": (
+        "Giờ làm việc bị mất: {lost} giờ mỗi năm (chờ trong giờ làm việc, không tính phần của công dân)",
+        "Working hours lost: {lost} h a year (waiting in office hours, without the citizen's part)",
+    ),
+    "lost_by_post": ("Giờ làm việc bị mất theo vị trí", "Working hours lost by post"),
+    "share_lost": ("Tỷ trọng", "Share"),
+    "lost_nothing": ("Không mất giờ làm việc nào do chờ đợi.", "No working hours are lost by waiting."),
+    "where": ("Ở đâu", "Where"),
+    "what": ("Cơ hội", "What"),
+    "evidence": ("Bằng chứng", "Evidence"),
+    "hours_a_year": ("Giờ/năm", "h a year"),
+    "trend": ("Xu hướng", "Trend"),
+    "dossiers_title": ("Hồ sơ", "Dossiers"),
+    "growing": ("tăng", "growing"),
+    "falling": ("giảm", "falling"),
+    "steady": ("ổn định", "steady"),
+    "unit": ("Đơn vị", "Unit"),
+    "units_title": (
+        "Đơn vị chậm hơn đơn vị thông thường ở cùng thủ tục, không phải do ngẫu nhiên",
+        "Units slower than the usual one at the same procedure, beyond chance",
+    ),
+    "times_usual": ("Gấp (lần)", "Times the usual"),
+    "gap_hours": ("Chênh với nhóm tốt nhất (giờ/năm)", "Gap to the best quarter (h a year)"),
+    "opportunities_title": (
+        "Có thể đổi gì để hồ sơ nhanh hơn",
+        "What could be changed so that dossiers take less time",
+    ),
+    "opportunities_noise": (
+        "Đã xét {looked_at} nơi; {within_noise} nơi không vượt quá ngẫu nhiên hoặc quá nhỏ; {limits} thời hạn có thể"
+        " rút ngắn (loại `limit`)",
+        "{looked_at} places were looked at; {within_noise} are within chance or too small; {limits} limits could be cut"
+        " (kind `limit`)",
+    ),
     "written": ("Đã ghi toàn bộ kết quả vào {file}", "All findings were written to {file}"),
 }
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

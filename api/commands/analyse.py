@@ -14,6 +14,7 @@ from api.calendars import OfficeHours, stored_officer
 from api.commands.environment import settings_of_environment
 from api.commands.logfile import log_file_options, opened, with_progress
 from api.document import LogFindings, as_document, find
+from api.given_files import thresholds_of
 from api.printing import print_findings
 from api.settings import Language
 from api.waiting.found import RESOURCES, Resource, WaitingAsked
@@ -123,6 +124,7 @@ def _load(catalogue: Path, store: Store) -> None:
 
 
 def _analyse(log: LogFile, store: Store, hours: OfficeHours, rule: Rule, resource: Resource | None) -> LogFindings:
+    thresholds = thresholds_of(settings_of_environment())
     rejected: list[Rejected] = []
     officers: set[str] = set()
     for batch in with_progress(log, "reading", batch_rows=_BATCH_ROWS):
@@ -140,4 +142,6 @@ def _analyse(log: LogFile, store: Store, hours: OfficeHours, rule: Rule, resourc
         refresh(cursor)
         calendars = hours.of(cursor)
         waiting = WaitingAsked(Availability(calendars, hours.of_officers(store.pseudonyms)), rule, resource, names)
-        return find(cursor, calendars, waiting, notes=log.notes, rejected=tuple(rejected))
+        return find(
+            cursor, calendars, waiting, settings=thresholds.opportunities, notes=log.notes, rejected=tuple(rejected)
+        )

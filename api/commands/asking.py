@@ -53,14 +53,14 @@ class Remote:
         self._path = path
         self._language = language
 
-    def report(self, chosen: Mapping[str, object]) -> dict[str, Any]:
-        """Return the report with the procedures of all its pages; what is chosen as None is left out."""
+    def report(self, chosen: Mapping[str, object], rows: str = "per_procedure") -> dict[str, Any]:
+        """Return the report with the rows of all its pages; what is chosen as None is left out."""
         query = {**_said(chosen), "limit": str(_PAGE)}
         document: dict[str, Any] = json.loads(self._get(query))
         following = document["next"]
         while following:
             page = json.loads(self._get({**query, "cursor": following}))
-            document["per_procedure"] += page["per_procedure"]
+            document[rows] += page[rows]
             following = page["next"]
         return {**document, "next": None}
 

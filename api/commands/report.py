@@ -14,6 +14,7 @@ from api.calendars import CurrentCalendars, OfficeHours
 from api.commands.asking import Remote, form_of, mined_store
 from api.commands.compliance_cost import compliance_cost
 from api.commands.environment import settings_of_environment
+from api.commands.improvement import bottlenecks, opportunities
 from api.costly import Keeper
 from api.given_files import thresholds_of
 from api.improvement.kept import CitySearch, Part
@@ -39,7 +40,8 @@ def report() -> None:
     """
 
 
-report.add_command(compliance_cost)
+for _command in (compliance_cost, bottlenecks, opportunities):
+    report.add_command(_command)
 
 
 @report.command("time-saved")

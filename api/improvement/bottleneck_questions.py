@@ -1,6 +1,6 @@
 """What can be asked over HTTP about lost hours, workload and hand-overs, a class each; what is costly is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -11,28 +11,19 @@ from api.compliance.asked import Page, file, json
 from api.findings import Body, Passing, Sources
 from api.improvement import answers
 from api.improvement.asked import Listed, checked, dossier_page, dossier_table, names_of
-from api.improvement.kept import MINED, Head, OfLog, Part
+from api.improvement.documents import Shown, bottleneck_page, hand_over
+from api.improvement.kept import Head, OfLog, Part
+from api.improvement.names import MINED, MOST
 from api.improvement.tables import BOTTLENECK_NUMBERS, HAND_OVERS, TITLES, WORKLOAD_NUMBERS, bottleneck_row, with_key
-from api.reports.answers import Estimate
 from api.settings import Language
-from api.waiting.kept import COLUMNS, SHORT
 from mining.bottlenecks.measure import Period, period_of
-from mining.bottlenecks.ranking import GRAINS, Bottleneck, Bottlenecks, bottleneck_dossiers, bottlenecks
+from mining.bottlenecks.ranking import Bottlenecks, bottleneck_dossiers, bottlenecks
 from mining.bottlenecks.workload import Every, HandOver, WorkloadRow, hand_overs, workload
 from mining.clocks.clock import Calendars
 from mining.waiting.findings import WaitingLog
 
 Between = Literal["role", "unit"]
 T = TypeVar("T")
-
-MOST = 1000
-"""So many groups are ranked; the rest lost next to nothing."""
-_NAMES = {mined: name for name, mined in MINED.items()}
-_GRAINS = {grain: tuple(_NAMES.get(name, name) for name in columns) for grain, columns in GRAINS.items()}
-KEYS = (*COLUMNS, "hour")
-"""What bottlenecks can be grouped by: never by officer."""
-NAMES = {**{name: (name,) for name in KEYS}, **{short: (name,) for short, name in SHORT.items()}, **_GRAINS}
-"""What `by` may name, and the columns of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +109,11 @@ class BottleneckList(Passing):
         """Return an answers.BottleneckPage, or a table; an unknown procedure is a ProblemError."""
         checked(sources, self.part)
         ranked = sources.kept.get(RankedBy(self.part, sources.kept, sources.officers, self.by))
-        rows = ranked.found.rows if ranked.found else ()
         if self.page.form:
+            rows = ranked.found.rows if ranked.found else ()
             table = with_key(self.by, rows, BOTTLENECK_NUMBERS, bottleneck_row)
             return _file(table, self.page, "bottlenecks", (self.language, ranked.head))
-        names = names_of(sources)
-        return json(
-            answers.BottleneckPage(
-                **dict(ranked.head.document()),
-                by=list(self.by),
-                lost_hours_a_year=Estimate.model_validate(ranked.found.total) if ranked.found else _NOTHING,
-                groups=ranked.found.of if ranked.found else 0,
-                total=len(rows),
-                items=[bottleneck(one, self.by, names) for one in self.page.of(rows)],
-                next=self.page.next(len(rows)),
-            )
-        )
+        return json(bottleneck_page(ranked.found, self.by, Shown(ranked.head, self.page, names_of(sources))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,37 +189,6 @@ class HandOvers(Passing):
         )
 
 
-def bottleneck(row: Bottleneck, by: Sequence[str], names: Mapping[str, str]) -> answers.Bottleneck:
-    """Return a bottleneck as it is shown, its key by the names of `by`."""
-    return answers.Bottleneck(
-        key=dict(zip(by, row.key.values(), strict=True)),
-        procedure_name=names.get(row.key.get("procedure") or ""),
-        steps=row.steps,
-        dossiers=row.dossiers,
-        lost_hours=row.lost_hours,
-        hours_a_year=Estimate.model_validate(row.hours_a_year),
-        share=row.share,
-        by_cause=dict(row.by_cause),
-        top_cause=row.top_cause,
-        months=[answers.LossOfMonth.model_validate(one) for one in row.months],
-        slope=Estimate.model_validate(row.slope) if row.slope else None,
-        estimated_share=row.estimated_share,
-    )
-
-
-def hand_over(row: HandOver) -> answers.HandOver:
-    """Return a hand-over as it is shown."""
-    return answers.HandOver(
-        source=row.source,
-        target=row.target,
-        steps=row.steps,
-        dossiers=row.dossiers,
-        waiting_hours=row.waiting.working_seconds / 3600,
-        elapsed_waiting_hours=row.waiting.elapsed_seconds / 3600,
-        lost_hours_a_year=row.lost_hours_a_year,
-    )
-
-
 def listed_body(sources: Sources, listed: Listed, page: Page, language: Language) -> Body:
     """Return dossiers behind a figure as a page, or all of them as a table."""
     if page.form:
@@ -263,6 +212,3 @@ def _file(table: pa.Table, page: Page, what: str, said: tuple[Language, Head]) -
     language, head = said
     assert page.form is not None
     return file(table, page.form, title=TITLES[what][language], notes=head.notes(language))
-
-
-_NOTHING = Estimate(estimate=0.0, low=None, high=None)

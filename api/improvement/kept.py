@@ -27,8 +27,6 @@ from mining.waiting.desks import Availability
 from mining.waiting.findings import Reason, WaitingLog
 from mining.working_time.worktime import WorkingTime
 
-MINED = {"target_unit": "unit"}
-"""What mining calls a column; the others have the same name there."""
 _ALL = Slice()
 
 

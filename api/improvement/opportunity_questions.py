@@ -1,8 +1,6 @@
 """What can be asked over HTTP about opportunities, a class each: one search of the city, kept, and its parts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,19 +10,15 @@ from api.findings import Body, Passing, Sources
 from api.improvement import answers
 from api.improvement.asked import Listed, checked, names_of
 from api.improvement.bottleneck_questions import listed_body
+from api.improvement.documents import SOURCE, Shown, of_kinds, opportunity, opportunity_page
 from api.improvement.kept import CitySearch, Head, OfLog, Part, Searched
 from api.improvement.tables import TITLES, opportunity_table
 from api.problems import UNKNOWN_OPPORTUNITY, ProblemError
-from api.reports.answers import Estimate, InWords
 from api.settings import Language
 from mining.clocks.clock import Calendars
 from mining.opportunities.ranking import opportunity_dossiers, part_of
 from mining.opportunities.settings import Settings
-from mining.opportunities.values import Opportunities, Opportunity
-
-SOURCE = "Reijers and Liman Mansar, Best practices in business process redesign, Omega 33 (2005)"
-_LIMIT = "limit"
-_NOTHING = Estimate(estimate=0.0, low=None, high=None)
+from mining.opportunities.values import Opportunity
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +57,11 @@ class OpportunityList(Passing):
         """Return an answers.OpportunityPage, or a table; an unknown procedure is a ProblemError."""
         checked(sources, self.part)
         whole = searched(sources, self.part)
-        rows = _of_kinds(whole.found, self.kinds)
+        rows = of_kinds(whole.found, self.kinds)
         if self.page.form:
             title, notes = TITLES["opportunities"][self.language], (*whole.head.notes(self.language), SOURCE)
             return file(opportunity_table(rows, self.language), self.page.form, title=title, notes=notes)
-        return json(opportunity_page(whole, rows, self.page, names_of(sources)))
+        return json(opportunity_page(whole.found, rows, Shown(whole.head, self.page, names_of(sources))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,72 +92,6 @@ class OpportunityDossiers(Passing):
         whole = searched(sources, self.part)
         listed = Listed(whole.head, opportunity_dossiers(_known(whole, self.id)))
         return listed_body(sources, listed, self.page, self.language)
-
-
-def opportunity_page(
-    whole: Searched, rows: tuple[Opportunity, ...], page: Page, names: Mapping[str, str]
-) -> answers.OpportunityPage:
-    """Return a page of opportunities as it is shown."""
-    found = whole.found
-    return answers.OpportunityPage(
-        **dict(whole.head.document()),
-        potential=Estimate.model_validate(found.potential) if found else _NOTHING,
-        waiting_hours_a_year=found.waiting_hours_a_year if found else 0.0,
-        processing_hours_a_year=found.processing_hours_a_year if found else 0.0,
-        looked_at=found.looked_at if found else 0,
-        within_noise=found.within_noise if found else 0,
-        limits=len(found.limits) if found else 0,
-        thresholds=thresholds(found.settings) if found else {},
-        source=SOURCE,
-        total=len(rows),
-        items=[opportunity(one, names) for one in page.of(rows)],
-        next=page.next(len(rows)),
-    )
-
-
-def opportunity(row: Opportunity, names: Mapping[str, str]) -> answers.Opportunity:
-    """Return an opportunity as it is shown."""
-    return answers.Opportunity(
-        id=row.id,
-        kind=row.kind,
-        name=InWords(vi=row.name_vi, en=row.name_en),
-        key=dict(row.key),
-        procedure_name=names.get(row.key.get("procedure") or ""),
-        heuristic=InWords(vi=row.heuristic_vi, en=row.heuristic_en),
-        evidence=InWords(vi=row.evidence_vi, en=row.evidence_en),
-        facts=dict(row.facts),
-        hours_a_year=Estimate.model_validate(row.hours_a_year),
-        wait_hours_a_year=row.wait_hours_a_year,
-        net_hours_a_year=row.net_hours_a_year,
-        proposed=_proposed(row),
-        steps=row.steps,
-        dossiers=row.dossiers,
-        p_value=row.p_value,
-        q_value=row.q_value,
-        test=row.test,
-        estimated_share=row.estimated_share,
-    )
-
-
-def thresholds(settings: Settings) -> dict[str, float]:
-    """Return the numbers of the thresholds by name."""
-    given: dict[str, Any] = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
-    return {name: float(value) for name, value in given.items() if isinstance(value, int | float)}
-
-
-def _proposed(row: Opportunity) -> answers.ProposedLimit | None:
-    if row.kind != _LIMIT:
-        return None
-    facts = row.facts
-    return answers.ProposedLimit(
-        unit=str(row.key["limit_unit"]), limit=facts["limit"], proposed=facts["proposed"], kept=facts["kept"]
-    )
-
-
-def _of_kinds(found: Opportunities | None, kinds: tuple[str, ...]) -> tuple[Opportunity, ...]:
-    if found is None:
-        return ()
-    return tuple(row for row in found.all if row.kind in kinds) if kinds else found.rows
 
 
 def _known(whole: Searched, wanted: str) -> Opportunity:

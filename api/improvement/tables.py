@@ -1,5 +1,6 @@
 """Bottlenecks, workload, hand-overs, units and opportunities as tables: their columns and titles."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -100,8 +101,11 @@ def opportunity_table(rows: Sequence[Opportunity], language: Language) -> pa.Tab
 
 
 def where(key: Mapping[str, str | None]) -> str:
-    """Return the place of an opportunity in one line."""
-    return " · ".join(name for name in key.values() if name)
+    """Return the place of a finding in one line; of an approved process what tells it from others of its procedure."""
+    said = [name for column, name in key.items() if name and column not in ("process_key", "limit_unit")]
+    process = key.get("process_key") or ""
+    parts = json.loads(process.partition(":")[2]) if process.startswith("process:[") else []
+    return " · ".join([*said, *filter(None, parts[1:])])
 
 
 def _unit_row(row: UnitRow) -> dict[str, Any]:

@@ -1,23 +1,22 @@
 """What can be asked over HTTP about units, a class each. All procedures are compared at once: chance depends on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
 
 from api.compliance.asked import Page, file, json
 from api.findings import Body, Passing, Sources
-from api.improvement import answers
 from api.improvement.asked import Listed, checked, names_of
 from api.improvement.bottleneck_questions import listed_body
+from api.improvement.documents import Shown, unit_page
 from api.improvement.kept import Head, OfLog, Part
 from api.improvement.tables import TITLES, unit_table
 from api.problems import UNKNOWN_UNIT, ProblemError
-from api.reports.answers import Estimate
 from api.settings import Language
 from mining.clocks.clock import Calendars
 from mining.slice import Slice, scope
-from mining.units_compared.comparison import UnitRow, UnitsCompared, UnitsQuestion, compare_units, unit_dossiers
+from mining.units_compared.comparison import UnitsCompared, UnitsQuestion, compare_units, unit_dossiers
 from mining.units_compared.dossiers import Measure
 
 
@@ -70,26 +69,12 @@ class _About(Passing):
 
     def _body(self, sources: Sources, is_asked: Callable[[str, str | None], bool]) -> Body:
         compared = sources.kept.get(ComparedUnits(self.part, sources.kept, sources.officers, self.question))
-        found = compared.found
-        rows = tuple(row for row in found.rows if is_asked(row.procedure, row.unit)) if found else ()
-        if self.page.form:
-            notes = compared.head.notes(self.language)
-            return file(unit_table(rows), self.page.form, title=TITLES["units"][self.language], notes=notes)
-        left_out = found.left_out.items() if found else ()
-        names = names_of(sources)
-        return json(
-            answers.UnitPage(
-                **dict(compared.head.document()),
-                measure=self.question.measure,
-                least_dossiers=self.question.least_dossiers,
-                overdispersion=found.overdispersion if found else 1.0,
-                dossiers=sum(row.dossiers for row in rows),
-                left_out=sum(dossiers for key, dossiers in left_out if is_asked(*key)),
-                total=len(rows),
-                items=[unit(row, names) for row in self.page.of(rows)],
-                next=self.page.next(len(rows)),
-            )
-        )
+        shown = Shown(compared.head, self.page, names_of(sources))
+        if self.page.form is None:
+            return json(unit_page(compared.found, self.question, shown, is_asked))
+        rows = [row for row in compared.found.rows if is_asked(row.procedure, row.unit)] if compared.found else []
+        notes = compared.head.notes(self.language)
+        return file(unit_table(rows), self.page.form, title=TITLES["units"][self.language], notes=notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +118,6 @@ class UnitDossiers(Passing):
         checked(sources, Part(Slice(procedure=procedure)))
         wanted = HandledDossiers(self.part, sources.kept, sources.officers, procedure, self.unit, measure)
         return listed_body(sources, sources.kept.get(wanted), self.page, self.language)
-
-
-def unit(row: UnitRow, names: Mapping[str, str]) -> answers.UnitCompared:
-    """Return a unit at a procedure as it is shown."""
-    low, median, high = row.quartiles
-    return answers.UnitCompared(
-        procedure=row.procedure,
-        procedure_name=names.get(row.procedure),
-        unit=row.unit,
-        dossiers=row.dossiers,
-        hours=answers.Distribution(mean=row.mean_hours, p25=low, median=median, p75=high, p90=row.p90_hours),
-        ratio=row.ratio,
-        shrunk=Estimate.model_validate(row.shrunk),
-        standard_error=row.standard_error,
-        limits_95=list(row.limits_95),
-        limits_998=list(row.limits_998),
-        p_value=row.p_value,
-        q_value=row.q_value,
-        verdict=row.verdict,
-        gap_hours_a_year=Estimate.model_validate(row.gap),
-        estimated_share=row.estimated_share,
-    )
 
 
 def known_unit(sources: Sources, code: str) -> None:

@@ -6,14 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.improvement import answers
 from api.improvement.bottleneck_questions import (
-    KEYS,
-    NAMES,
     Between,
     BottleneckDossiers,
     BottleneckList,
     HandOvers,
     Workload,
 )
+from api.improvement.names import NAMES, columns_of
 from api.problems import INVALID_REQUEST, UNKNOWN_PROCEDURE
 from api.routes.looked_at import TABLES, ChosenPage
 from api.routes.parts import By, CityPart, Every, ProcedurePart, Spoken, named
@@ -92,6 +91,4 @@ async def procedure_bottlenecks(
 
 
 def _columns(by: list[str] | None, otherwise: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the columns that grains, columns and their short names stand for, in the order of KEYS."""
-    wanted = {column for name in named(by, NAMES, otherwise) for column in NAMES[name]}
-    return tuple(name for name in KEYS if name in wanted)
+    return columns_of(named(by, NAMES, otherwise))

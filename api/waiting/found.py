@@ -44,9 +44,13 @@ class WaitingFound:
     calendar_versions: tuple[str, ...]
 
 
-def find_waiting(cursor: duckdb.DuckDBPyConnection, asked: WaitingAsked) -> WaitingFound:
-    """Tell why the dossiers of a store waited; officers whose name is not known keep their pseudonym."""
-    log = waiting_log(cursor, asked.availability, rule=asked.rule)
+def told(cursor: duckdb.DuckDBPyConnection, asked: WaitingAsked) -> WaitingLog:
+    """Tell why the dossiers of a store waited."""
+    return waiting_log(cursor, asked.availability, rule=asked.rule)
+
+
+def find_waiting(log: WaitingLog, asked: WaitingAsked) -> WaitingFound:
+    """Count why dossiers waited; officers whose name is not known keep their pseudonym."""
     resource = asked.resource or ("role" if log.steps.role.names else "officer")
     by_procedure = grouped(log, {"procedure": log.named("procedure")})
     return WaitingFound(
