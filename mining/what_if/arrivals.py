@@ -57,7 +57,7 @@ def profile(model: Model, before_us: int | None = None) -> Profile:
     days = np.arange(first, max(int(day[-1]), last) + 1)
     kind = _kinds(model, days)
     seen = courses.arrival_us < before
-    told = days <= min((before + zone_us) // DAY_US, int(day[-1]))
+    told = days < (before + zone_us) // DAY_US
     counts = np.bincount(day[seen] - first, minlength=len(days)).astype(np.float64)
     mean = _levels(counts, kind, told)
     spread = dispersion(counts[told], mean[told], len(np.unique(kind)))
@@ -151,7 +151,7 @@ def _kinds(model: Model, days: Ints) -> Ints:
 def _levels(counts: Numbers, kind: Ints, told: Mask) -> Numbers:
     """The mean count of each day: that of its kind, times the level of the weeks around it."""
     many = np.bincount(kind[told], minlength=14)
-    mean = (np.bincount(kind[told], counts[told], minlength=14) / np.maximum(many, 1))[kind]
+    mean: Numbers = (np.bincount(kind[told], counts[told], minlength=14) / np.maximum(many, 1))[kind]
     week = np.arange(len(counts)) // 7
     size = int(week[-1]) + 1
     expected = np.bincount(week[told], mean[told], minlength=size)
@@ -159,8 +159,12 @@ def _levels(counts: Numbers, kind: Ints, told: Mask) -> Numbers:
     window = np.ones(_SMOOTH_WEEKS)
     around = np.convolve(np.pad(expected, _SMOOTH_WEEKS // 2), window, "valid")
     level = np.convolve(np.pad(found, _SMOOTH_WEEKS // 2), window, "valid") / np.maximum(around, 1e-9)
-    last = np.flatnonzero(around > 0)
-    level = np.where(around > 0, level, level[last[-1]] if len(last) else 1.0)
+    known = np.flatnonzero(expected > 0)
+    if not len(known):
+        return mean
+    # At both ends the level of the nearest whole window: that of one week alone would be chance.
+    half = min(_SMOOTH_WEEKS // 2, (len(known) - 1) // 2)
+    week = np.clip(week, known[0] + half, known[-1] - half)
     return np.asarray(mean * level[week], np.float64)
 
 
@@ -172,12 +176,10 @@ def _like(how: Profile, day: Ints, throws: Numbers) -> Ints:
         rows = slice(*np.searchsorted(day, [one, one + 1]))
         low, high = bounds[how.kind[one]], bounds[how.kind[one] + 1]
         donors, days = (how.donors[low:high], how.donor_day[low:high]) if high > low else (how.donors, how.donor_day)
-        near = np.abs(days - one) <= _NEAR_DAYS
-        if near.sum() < _LEAST_NEAR:
-            near = (
-                np.abs(days - one)
-                <= np.partition(np.abs(days - one), min(_LEAST_NEAR, len(days)) - 1)[min(_LEAST_NEAR, len(days)) - 1]
-            )
+        # At either end of what is known, and beyond, the nearest weeks stand for it.
+        middle = min(max(one, int(days.min()) + _NEAR_DAYS), max(int(days.max()) - _NEAR_DAYS, int(days.min())))
+        apart = np.abs(days - middle)
+        near = apart <= max(_NEAR_DAYS, int(np.partition(apart, few := min(_LEAST_NEAR, len(days)) - 1)[few]))
         chosen = donors[near]
         like[rows] = chosen[(throws[rows] * len(chosen)).astype(np.int64)]
     return like
