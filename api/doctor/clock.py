@@ -4,30 +4,27 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from api.doctor.verdict import Verdict, failed, ok, warning
-from ingest.store_look import StoreLook
 from mining.working_time.calendar import END_DAY, Calendar
 from mining.working_time.public_days import public_days
 
 _TOLERANCE = timedelta(minutes=1)
 
 
-def check_clock(now: datetime, look: StoreLook | None, newest_message_at: datetime | None) -> Verdict:
+def check_clock(now: datetime, written_at: datetime | None, newest_at: datetime | None) -> Verdict:
     """Check that nothing is newer than now: neither what this machine wrote nor what others sent.
 
     The newest event may be a day ahead at most (later ones are refused), but none should be ahead at all.
     """
-    if look and look.received_at and look.received_at > now + _TOLERANCE:
+    if written_at and written_at > now + _TOLERANCE:
         return failed(
             (
-                f"đồng hồ máy là {_said(now)}, nhưng kho đã ghi lúc {_said(look.received_at)}",
-                f"the clock says {_said(now)}, but the store was written at {_said(look.received_at)}",
+                f"đồng hồ máy là {_said(now)}, nhưng kho đã ghi lúc {_said(written_at)}",
+                f"the clock says {_said(now)}, but the store was written at {_said(written_at)}",
             ),
             ("đồng bộ đồng hồ máy này (NTP)", "set the clock of this machine by NTP"),
         )
-    seen = [one for one in (look and look.last_at, newest_message_at) if one]
-    newest = max(seen, default=None)
-    if newest and newest > now + _TOLERANCE:
-        ahead = (newest - now).total_seconds() / 60
+    if newest_at and newest_at > now + _TOLERANCE:
+        ahead = (newest_at - now).total_seconds() / 60
         return warning(
             (
                 f"có sự kiện từ tương lai, sớm hơn {ahead:,.0f} phút",
@@ -41,10 +38,10 @@ def check_clock(now: datetime, look: StoreLook | None, newest_message_at: dateti
     return ok(f"{_said(now)}; không có gì từ tương lai", f"{_said(now)}; nothing is from the future")
 
 
-def check_calendars(calendars: Iterable[Calendar], now: datetime, look: StoreLook | None) -> Verdict:
-    """Check that the days off are decided for the years of the log, this year and the next."""
+def check_calendars(calendars: Iterable[Calendar], now: datetime, last_at: datetime | None) -> Verdict:
+    """Check that the days off are decided for the years of the log (until `last_at`), this year and the next."""
     decided = min((decided_until(one) for one in calendars), default=END_DAY.year - 1)
-    last = max(now.year, look.last_at.year if look and look.last_at else 0)
+    last = max(now.year, last_at.year if last_at else 0)
     todo = (
         f"nhập thông báo nghỉ lễ, hoán đổi ngày làm việc các năm sau {decided} vào tệp lịch (docs/working-time.md)",
         f"enter the notices on days off and swapped days after {decided} in a file of calendars (docs/working-time.md)",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from api.doctor.broker import check_broker, check_topics, look_at_topics, newest_message_at
 from api.doctor.clock import check_calendars, check_clock
 from api.doctor.configured import check_files, check_settings
-from api.doctor.running import check_address, who_answers
+from api.doctor.running import Running, check_address, who_answers
 from api.doctor.storage import check_disk, check_key, check_store, look_at_storage
 from api.doctor.verdict import Verdict, Words
 from api.doctor.worker import check_worker
@@ -62,8 +62,11 @@ def examine(settings: Settings, *, now: datetime | None = None) -> Iterator[Chec
     yield Checked("broker", check_broker(settings, kept))
     for name, verdict in check_topics(settings, kept, answering).items():
         yield Checked(name, verdict)
-    yield Checked("clock", check_clock(now, storage.look, newest_message_at(kept)))
-    yield Checked("calendar", check_calendars(_calendars(settings), now, storage.look))
+    look, last_at = storage.look, answering.last_at if isinstance(answering, Running) else None
+    last_at = look.last_at if look else last_at
+    newest_at = max((one for one in (last_at, newest_message_at(kept)) if one), default=None)
+    yield Checked("clock", check_clock(now, look and look.received_at, newest_at))
+    yield Checked("calendar", check_calendars(_calendars(settings), now, last_at))
     yield Checked("worker", check_worker(settings))
 
 

@@ -5,26 +5,30 @@ import json
 import socket
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlencode
 
 from api.doctor.verdict import Verdict, failed, ok, warning
 from api.routes.health import NAME
 from api.settings import Settings
 
-_SECONDS = 5.0
+_SECONDS = 10.0
+_PAGE = 1000
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A service that answers, and how it says it is."""
+    """A service that answers, and how it says it is; `last_at` is when the last mined event happened (UTC)."""
 
     version: str
     events: int
     mined_events: int
     not_ready: tuple[str, ...]
     last_alarm: str | None
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,36 @@ def who_answers(settings: Settings) -> Answering:
             about = _asked(connection, "/v1/about")
             if about.get("name") != NAME:
                 return Stranger(f"HTTP, {str(about)[:60]}")
-            status = _asked(connection, "/v1/status")
-        return Running(
-            about["version"],
-            status["events"],
-            status["mined_events"],
-            tuple(status["not_ready"]),
-            status["last_alarm"],
-        )
+            return _running(connection, about["version"])
     except ConnectionRefusedError:
         return None
     except (OSError, http.client.HTTPException) as error:
         return Stranger(f"{type(error).__name__}: {error}")
     except (ValueError, LookupError, TypeError, AttributeError):
         return Stranger("no JSON of a service")
+
+
+def _running(connection: http.client.HTTPConnection, its_version: str) -> Running:
+    status = _asked(connection, "/v1/status")
+    return Running(
+        its_version,
+        status["events"],
+        status["mined_events"],
+        tuple(status["not_ready"]),
+        status["last_alarm"],
+        _last_at(connection),
+    )
+
+
+def _last_at(connection: http.client.HTTPConnection) -> datetime | None:
+    """When the last event of all procedures happened, by the pages of their list."""
+    found: list[datetime] = []
+    query: dict[str, Any] = {"limit": _PAGE}
+    while query.get("cursor", "first"):
+        page = _asked(connection, f"/v1/procedures?{urlencode(query)}")
+        found += [datetime.fromisoformat(one["to"]) for one in page["items"]]
+        query["cursor"] = page["next"]
+    return max(found, default=None)
 
 
 def check_address(settings: Settings, answering: Answering) -> Verdict:

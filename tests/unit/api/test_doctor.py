@@ -208,6 +208,7 @@ def test_a_running_service_is_asked_instead_of_its_store(serving: Any) -> None:
         answering = who_answers(settings)
         assert isinstance(answering, Running)
         assert (answering.events, answering.not_ready) == (1, ())
+        assert answering.last_at == datetime(2025, 1, 1, 17, tzinfo=UTC)
         assert check_address(settings, answering).outcome is OK
         where = {"TINHGON_STORE": str(settings.store), "TINHGON_PORT": str(settings.port)}
         done = run("--json", TINHGON_KAFKA="off", **where)
@@ -268,11 +269,10 @@ def test_an_address_that_is_free_or_of_another_machine_is_told(settings: Setting
 def test_nothing_may_be_newer_than_now() -> None:
     minute = timedelta(minutes=1)
     assert check_clock(NOW, None, None).outcome is OK
-    assert check_clock(NOW, look(received_at=NOW, last_at=NOW), NOW).outcome is OK
-    assert check_clock(NOW, look(received_at=NOW + 2 * minute), None).outcome is FAILED
-    assert check_clock(NOW, look(last_at=NOW + 30 * minute), None).outcome is WARNING
-    assert "30 minutes ahead" in check_clock(NOW, look(last_at=NOW + 30 * minute), None).found.en
+    assert check_clock(NOW, NOW, NOW).outcome is OK
+    assert check_clock(NOW, NOW + 2 * minute, None).outcome is FAILED
     assert check_clock(NOW, None, NOW + 2 * minute).outcome is WARNING
+    assert "30 minutes ahead" in check_clock(NOW, None, NOW + 30 * minute).found.en
 
 
 def test_days_off_are_decided_as_far_as_the_table_and_the_calendar_say(tmp_path: Path) -> None:
@@ -297,7 +297,7 @@ def test_days_off_are_decided_as_far_as_the_table_and_the_calendar_say(tmp_path:
 def test_days_off_have_to_be_decided_for_the_log_this_year_and_the_next(
     now: datetime, last: datetime | None, outcome: Outcome
 ) -> None:
-    verdict = check_calendars([public_sector()], now, look(last_at=last))
+    verdict = check_calendars([public_sector()], now, last)
     assert verdict.outcome is outcome
     assert "2026" in verdict.found.en
 
