@@ -15,7 +15,7 @@ from api.settings import Settings
 
 DOCS = Path(__file__).parents[3] / "docs"
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
-ROUTE = re.compile(r"^### `(GET|POST) (\S+)`", re.MULTILINE)
+ROUTE = re.compile(r"^### `(GET|POST|DELETE) (\S+)`", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
