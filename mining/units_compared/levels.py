@@ -150,12 +150,20 @@ def _shrunk(level: Numbers, variance: Numbers, procedure: Ints) -> tuple[Numbers
 
 
 def best_quartiles(values: Numbers, procedure: Ints) -> Numbers:
-    """Return the lower quartile of the levels of each procedure's units, for each column of `values` (cell x draw)."""
+    """Return the lower quartile of the levels of each procedure's units, for each column of `values` (cell x draw).
+
+    Between two units it is interpolated, as `numpy.quantile` does.
+    """
     place = _sorted_places(procedure)
     padded = np.full((place.shape[0], place.shape[1], values.shape[1]), np.nan)
     known: Mask = place >= 0
     padded[known] = values[place[known]]
-    return np.asarray(np.nanquantile(padded, 0.25, axis=1), np.float64)
+    padded.sort(axis=1)  # what is not a number comes last
+    at = 0.25 * (known.sum(axis=1) - 1)
+    below = np.floor(at).astype(np.int64)
+    rows = np.arange(len(at))
+    low, high = padded[rows, below], padded[rows, np.ceil(at).astype(np.int64)]
+    return np.asarray(low + (at - below)[:, None] * (high - low), np.float64)
 
 
 def _sorted_places(procedure: Ints) -> Ints:

@@ -81,3 +81,11 @@ def test_questions_that_make_no_sense_are_refused() -> None:
         UnitsQuestion(measure="moon")  # type: ignore[arg-type]
     with pytest.raises(UnitsError, match="100 or more draws"):
         UnitsQuestion(draws=3)
+
+
+def test_best_quartiles_are_those_of_numpy_for_any_number_of_units() -> None:
+    dice = np.random.default_rng(1)
+    procedure = np.unique(dice.integers(0, 40, 300), return_inverse=True)[1]
+    values = dice.normal(size=(300, 7))
+    of_each = [np.quantile(values[procedure == one], 0.25, axis=0) for one in range(procedure.max() + 1)]
+    assert best_quartiles(values, procedure) == pytest.approx(np.array(of_each))
