@@ -64,7 +64,7 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in _NEVER_SENT:
         schemas.pop(name, None)
-    documents = {name: one for module in ANSWERS for name, one in vars(module).items()}
+    documents = {name: one for module in ANSWERS for name, one in vars(module).items() if hasattr(one, "model_config")}
     for name in schemas.keys() & documents.keys():  # FastAPI drops what is null, also from examples
         schemas[name]["examples"] = documents[name].model_config["json_schema_extra"]["examples"]
     return document

@@ -160,10 +160,10 @@ class Findings:
         self._rules = rules
         self._officers = officers or {}
         self.thresholds = thresholds or Thresholds()
-        self.kept = Keeper(self._reading, calendars, catalogue_no, most=_COSTLY)
+        self.kept = Keeper(self.reading, calendars, catalogue_no, most=_COSTLY)
         self.search = CitySearch(Part(), self.kept, self._officers, self.thresholds.opportunities)
         self.accounts = Accounts(
-            self._reading, calendars, catalogue_no, opportunities=lambda: self.kept.get(self.search).found
+            self.reading, calendars, catalogue_no, opportunities=lambda: self.kept.get(self.search).found
         )
         self._lifetime = secrets.token_hex(8)
         self._lock = threading.Lock()
@@ -219,7 +219,7 @@ class Findings:
 
     def _answer(self, question: Question) -> Body:
         sources = Sources(
-            self._reading,
+            self.reading,
             self._summaries.listed,
             self._model,
             self._quality,
@@ -234,7 +234,7 @@ class Findings:
         return question.answer(sources)
 
     @contextmanager
-    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield a cursor that sees one state of the log throughout, so that the parts of an answer add up."""
         with self._cursor() as cursor:
             cursor.execute("BEGIN")
@@ -244,7 +244,7 @@ class Findings:
                 cursor.execute("ROLLBACK")  # nothing was written
 
     def _counted(self, codes: Collection[str] | None) -> tuple[ProcedureSummary, ...]:
-        with self._reading() as cursor:
+        with self.reading() as cursor:
             return procedures(cursor, codes)
 
     def _model(self, variants: Variants, noise: float) -> Model:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from api.calendars import CurrentCalendars
+from api.compliance.watch import ComplianceNumbers, ComplianceWatch
 from api.conformance.comparer import Comparer, ComparerNumbers
 from api.findings import Findings
 from api.given_files import due_rules, office_hours, plan_of, step_mapping_of, thresholds_of
@@ -71,6 +72,7 @@ class ServiceStatus:
     waiting: WaitingNumbers
     improvement: ImprovementNumbers
     comparer: ComparerNumbers
+    compliance: ComplianceNumbers
     not_ready: tuple[str, ...]
 
 
@@ -108,6 +110,9 @@ class Service:
         self.waiting = WaitingWatch(self.findings.kept, officers, self._state)
         self.improvement = ImprovementWatch(self.findings.search, self._state)
         self.comparer = Comparer(self.store, calendars, mapping, self._state, self.findings.forget_compared)
+        self.compliance = ComplianceWatch(
+            self.findings.kept, self.findings.reading, self._compared_state, self.thresholds, settings.ends
+        )
         self._on_failure = on_failure
         self._started_at = datetime.now(UTC)
         self._broker = broker(settings) if settings.kafka == "on" else None
@@ -124,6 +129,7 @@ class Service:
         self._run("waiting", self.waiting.run)
         self._run("improvement", self.improvement.run)
         self._run("comparer", self.comparer.run)
+        self._run("compliance", self.compliance.run)
         if self._consumer:
             self._run("consumer", self._consumer.run)
 
@@ -137,6 +143,7 @@ class Service:
         self.waiting.stop()
         self.improvement.stop()
         self.comparer.stop()
+        self.compliance.stop()
         for thread in self._threads:
             thread.join(_JOIN_SECONDS)
         self.discovery.close()
@@ -160,12 +167,17 @@ class Service:
             self.waiting.numbers,
             self.improvement.numbers,
             self.comparer.numbers,
+            self.compliance.numbers,
             self._not_ready(ingest, numbers),
         )
 
     def _state(self) -> tuple[int, int]:
         """What tells the states of the store apart: how far events are mined, and the catalogue is stated."""
         return self.miner.numbers.mined_event_no, self.store.last_entry_no
+
+    def _compared_state(self) -> tuple[int, ...]:
+        """The same, and how often dossiers were compared."""
+        return *self._state(), self.comparer.numbers.refreshes
 
     def submit(self, messages: Sequence[Received]) -> Submission:
         """Take events that came over HTTP: into Kafka, acknowledged, or straight into the store without a broker.

@@ -1,10 +1,11 @@
 """Every setting, read from the environment in this one place; the layers below take plain arguments."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -95,6 +96,13 @@ class Settings(BaseSettings):
     step_mapping: Annotated[
         Path | None, Field(description="Which activity is which approved step, a table: activity, step, procedure.")
     ] = None
+    switch_off: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[^@,]+@\d{4}-\d{2}-\d{2}(,[^@,]+@\d{4}-\d{2}-\d{2}){0,9}$",
+            description="Ends of systems, name@day by commas; the day is the first on which it is not to be used.",
+        ),
+    ] = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged.")] = (
         "INFO"
     )
@@ -102,6 +110,17 @@ class Settings(BaseSettings):
         Literal["json", "console"] | None,
         Field(description="Lines for machines or for people; default: people on a terminal, machines elsewhere."),
     ] = None
+
+    @field_validator("switch_off")
+    @classmethod
+    def _known_days(cls, given: str | None) -> str | None:
+        _ends(given)
+        return given
+
+    @property
+    def ends(self) -> tuple[tuple[str, date], ...]:
+        """The systems of which the end is known, each with the first day on which it is not to be used."""
+        return _ends(self.switch_off)
 
     @property
     def key_file(self) -> Path:
@@ -113,3 +132,8 @@ class Settings(BaseSettings):
         """The values that must appear nowhere, as they are."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return tuple(one.get_secret_value() for one in values if isinstance(one, SecretStr))
+
+
+def _ends(given: str | None) -> tuple[tuple[str, date], ...]:
+    named = (one.strip().rpartition("@") for one in given.split(",")) if given else ()
+    return tuple((system, date.fromisoformat(day)) for system, _, day in named)

@@ -23,7 +23,7 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Changes:
+class FoundChanges:
     """The changes of all procedures up to an instant: what is chance depends on how many are looked at."""
 
     as_of: datetime | None
@@ -47,7 +47,7 @@ class ProcedureChanges(Passing):
         """Return a change_answers.ProcedureChanges."""
         with sources.reading() as cursor:
             known(cursor, self.code)
-        found = sources.kept.get(_Changes(self.as_of))
+        found = sources.kept.get(FoundChanges(self.as_of))
         return json(
             answers.ProcedureChanges(
                 procedure=self.code,
@@ -70,7 +70,7 @@ class AllChanges(Passing):
 
     def answer(self, sources: Sources) -> Body:
         """Return a change_answers.ChangePage."""
-        found = sources.kept.get(_Changes(self.as_of))
+        found = sources.kept.get(FoundChanges(self.as_of))
         wanted = sorted(filter(self._is_wanted, found.changes), key=lambda one: one.at, reverse=True)
         return json(
             answers.ChangePage(

@@ -35,7 +35,7 @@ _SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
-class _Report:
+class Report:
     """The integrity report on the dossiers that are looked at."""
 
     asked: LookedAt
@@ -126,7 +126,7 @@ def _report(sources: Sources, asked: LookedAt) -> IntegrityReport:
     if asked.chosen.procedure is not None:
         with sources.reading() as cursor:
             known(cursor, asked.chosen.procedure)
-    return sources.kept.get(_Report(asked, sources.thresholds.integrity))
+    return sources.kept.get(Report(asked, sources.thresholds.integrity))
 
 
 def _of_unit(

@@ -36,7 +36,7 @@ class _Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
+class RuleCounts:
     """How all rules are kept by the dossiers that are looked at."""
 
     asked: LookedAt
@@ -65,7 +65,7 @@ class RuleFindings(Passing):
         if self.asked.chosen.procedure is not None:
             with sources.reading() as cursor:
                 known(cursor, self.asked.chosen.procedure)
-        counted = sources.kept.get(_Counts(self.asked, sources.thresholds.rules))
+        counted = sources.kept.get(RuleCounts(self.asked, sources.thresholds.rules))
         found = [row for row in counted.rows if row.rule in self.rules and self._is_of_unit(row)]
         if self.page.form:
             return file(_table(found), self.page.form, title="Rules")

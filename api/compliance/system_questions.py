@@ -53,7 +53,7 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Copies:
+class FoundCopies:
     """The steps that were typed twice in the dossiers that are looked at."""
 
     asked: LookedAt
@@ -67,7 +67,7 @@ class _Copies:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shares:
+class FoundShares:
     """What each system sent per month or week, up to an instant."""
 
     asked: LookedAt
@@ -95,7 +95,7 @@ class Systems(Passing):
         """Return a system_answers.Systems, or a table of all double entries, or of all shares."""
         found = _found(sources, self.asked)
         as_of, calendars = found.question.as_of, found.question.calendars
-        shares = sources.kept.get(_Shares(self.asked, as_of, self.every))
+        shares = sources.kept.get(FoundShares(self.asked, as_of, self.every))
         if self.page.form and self.what == "shares":
             return file(_table(shares, _SHARES), self.page.form, title="Systems")
         entries = counted(found.copies, found.question)
@@ -197,7 +197,7 @@ def _found(sources: Sources, asked: LookedAt) -> _Found:
     if procedure is not None:
         with sources.reading() as cursor:
             known(cursor, procedure)
-    found = sources.kept.get(_Copies(replace(asked, chosen=replace(asked.chosen, procedure=None))))
+    found = sources.kept.get(FoundCopies(replace(asked, chosen=replace(asked.chosen, procedure=None))))
     return replace(found, copies=in_group(found.copies, "procedure", procedure))
 
 

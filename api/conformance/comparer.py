@@ -79,6 +79,7 @@ class Comparer:
         self._aligner = AlignPool()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._cursor: duckdb.DuckDBPyConnection | None = None
         self._numbers = ComparerNumbers()
         with store.writing() as cursor:
@@ -122,7 +123,8 @@ class Comparer:
         """Compare what changed now, and return how many seconds it took; a failure is told by `numbers` and the log."""
         started = time.perf_counter()
         try:
-            result = self._refresh()
+            with self._turn:
+                result = self._refresh()
         except (duckdb.Error, MiningError) as error:
             self._fail(error)
             result = None

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import duckdb
 
+from api.metrics.compliance import of_comparing, of_compliance
 from api.metrics.dossiers import of_dossiers
 from api.metrics.family import Family, gauge, info
 from api.metrics.freshness import of_freshness
@@ -32,6 +33,8 @@ def families(service: Service) -> Iterator[Family]:
     yield from of_savings(status.savings)
     yield from of_waiting(status.waiting)
     yield from of_improvement(status.improvement)
+    yield from of_comparing(status.comparer, status.mined_events)
+    yield from of_compliance(status.compliance, service.settings.ends)
     yield from of_store(service.store.path, min_free_bytes=service.settings.store_min_free_mb * 1024 * 1024)
     versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
     yield info("tinhgon_build", "Versions of the service and of what it stands on.", versions)

@@ -30,6 +30,8 @@ UNITS = (
     "_soon",
     "_ratio",
     "_regressed",
+    "_dossiers",
+    "_steps",
 )
 ALLOWED_LABELS = {
     "outcome",
@@ -53,6 +55,10 @@ ALLOWED_LABELS = {
     "unit",
     "role",
     "name",
+    "rule",
+    "what",
+    "intended",
+    "system",
 }
 
 
