@@ -65,7 +65,7 @@ def examine(settings: Settings, *, now: datetime | None = None) -> Iterator[Chec
     look, last_at = storage.look, answering.last_at if isinstance(answering, Running) else None
     last_at = look.last_at if look else last_at
     newest_at = max((one for one in (last_at, newest_message_at(kept)) if one), default=None)
-    yield Checked("clock", check_clock(now, look and look.received_at, newest_at))
+    yield Checked("clock", check_clock(now, look.received_at if look else None, newest_at))
     yield Checked("calendar", check_calendars(_calendars(settings), now, last_at))
     yield Checked("worker", check_worker(settings))
 
