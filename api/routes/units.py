@@ -34,7 +34,8 @@ UnitCode = Annotated[
     AfterValidator(written),
 ]
 Wanted = Annotated[
-    Measure, Query(description="Hands-on `work`; `own`: also waits that are no queues; `agency`: all of its time.")
+    Measure,
+    Query(description="Hands-on `work`; `own`: also idle waits, fewer the longer the queues; `agency`: all hours."),
 ]
 LeastDossiers = Annotated[int, Query(ge=1, le=100_000, description="Units with fewer of a procedure are left out.")]
 
@@ -57,7 +58,7 @@ async def comparable(
     return Part(chosen)
 
 
-async def comparison(measure: Wanted = "own", least_dossiers: LeastDossiers = 5) -> UnitsQuestion:
+async def comparison(measure: Wanted = "work", least_dossiers: LeastDossiers = 5) -> UnitsQuestion:
     """Return how units are compared."""
     return UnitsQuestion(measure=measure, least_dossiers=least_dossiers)
 
@@ -90,7 +91,7 @@ async def unit_dossiers(
     page: ChosenPage,
     language: Spoken,
     procedure: Annotated[str, Query(min_length=1, max_length=MOST, description="Of this procedure.")],
-    measure: Wanted = "own",
+    measure: Wanted = "work",
 ) -> Response:
     """List the finished dossiers behind a unit at a procedure. (Hồ sơ đã giải quyết của một đơn vị.)"""
     return await serve(request, UnitDossiers(part, code, (procedure, measure), page, language), slow=True)

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from mining.ask import ask
 from mining.bottlenecks.measure import HOUR_US, Groups, Numbers, numbered
 from mining.opportunities.detection import Detection, Detector
 from mining.opportunities.scene import Scene
@@ -10,6 +11,8 @@ from mining.waiting.ranges import Mask
 
 _ONLINE = ("online", "trực tuyến")
 _SHORTEST_HOURS = 1 / 60
+_LEAST_DOSSIERS = 10
+"""So many finished dossiers of either side, in units that have both, are compared; fewer tell nothing."""
 
 
 def find(scene: Scene) -> Detection | None:
@@ -34,13 +37,15 @@ def find(scene: Scene) -> Detection | None:
 def _compared(scene: Scene, groups: Groups, online: Mask) -> tuple[Numbers, Numbers, Numbers]:
     """By procedure: the ratio of hours online to the others, its chance, and how many dossiers are not online.
 
-    Differences of log hours within units, weighted by their precision; a normal test against `channel_ratio`.
+    Differences of log hours of finished dossiers within units, weighted by their precision; a t-test against
+    `channel_ratio` with as many degrees of freedom as the smaller side has dossiers, less one.
     """
     queues = scene.cause("contention") + scene.cause("prioritization")
     has_officer = scene.log.steps.officer.codes[scene.row] >= 0
     spent = np.where(has_officer, scene.lost - queues + scene.work, 0.0)
-    first = np.flatnonzero(~scene.follows)
-    hours = np.log(np.maximum(np.bincount(scene.dossier, spent) / HOUR_US, _SHORTEST_HOURS))
+    done = np.asarray(ask(scene.cursor, "compare_finished")["dossier"]).astype(np.int64)
+    first = np.flatnonzero(~scene.follows & np.isin(scene.log.steps.dossier[scene.row], done))
+    hours = np.log(np.maximum(_of_dossier(scene, spent)[first] / HOUR_US, _SHORTEST_HOURS))
     procedure, fast = groups.of[first], online[first]
     stratum = numbered([procedure, scene.named("dossier_unit").codes[first] + 1], len(first))
     of_stratum = np.zeros(int(stratum.max(initial=-1)) + 1, np.int64)
@@ -59,10 +64,18 @@ def _compared(scene: Scene, groups: Groups, online: Mask) -> tuple[Numbers, Numb
     apart = np.bincount(of_stratum, weight * (means[0] - means[1]), minlength=groups.count)
     difference = apart / np.maximum(precision, 1e-12)
     error = np.sqrt(np.maximum(spread, 1e-6) / np.maximum(precision, 1e-12))
-    known = (precision > 0) & (spare > 0)
-    chance = stats.norm.cdf((difference - np.log(scene.settings.channel_ratio)) / error)
+    shared = np.where((many > 0).all(axis=0), many, 0.0)
+    fewest = np.array([np.bincount(of_stratum, side, minlength=groups.count) for side in shared]).min(axis=0)
+    known = fewest >= _LEAST_DOSSIERS
+    z = (difference - np.log(scene.settings.channel_ratio)) / error
+    chance = stats.t.cdf(z, np.maximum(fewest - 1, 1))
     others = np.bincount(procedure, ~fast, minlength=groups.count)
     return np.where(known, np.exp(difference), 1.0), np.where(known, chance, 1.0), others.astype(np.float64)
+
+
+def _of_dossier(scene: Scene, values: Numbers) -> Numbers:
+    """Add values up by dossier and return the sum for each row."""
+    return np.asarray(np.bincount(scene.dossier, values)[scene.dossier], np.float64)
 
 
 DETECTOR = Detector(
@@ -71,7 +84,7 @@ DETECTOR = Detector(
     name_en="channel shift",
     heuristic="task automation: take dossiers in online",
     heuristic_vi="tự động hóa: tiếp nhận hồ sơ trực tuyến",
-    test="normal test of log hours within units: saved share above 1 - channel_ratio",
+    test="t-test of log hours within units: saved share above 1 - channel_ratio",
     vi="hồ sơ trực tuyến nhanh hơn {saved:.0%} trong cùng đơn vị; {count:,.0f} hồ sơ nộp cách khác",
     en="online dossiers take {saved:.0%} less within the same unit; {count:,.0f} dossiers come another way",
     find=find,

@@ -26,8 +26,9 @@ class Scene:
 
     `row` is the row in `log.steps`, `dossier` counts dossiers from 0, `lost` and `work` are the working microseconds
     that could be saved of each, `cause(name)` those of a cause. `again` counts how often the activity was done before
-    in the dossier, `copying` what typing it into a second system took (microseconds). `cluster` numbers weeks (else
-    days, else dossiers); `drawn` weeks or days are enough for an interval, 0: there are too few.
+    in the dossier (as the same step of the approved process, where events name it), `copying` what typing it into a
+    second system took (microseconds). `cluster` numbers weeks (else days, else dossiers); `drawn` weeks or days are
+    enough for an interval, 0: there are too few.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -106,7 +107,7 @@ def read_scene(
         cohort=np.searchsorted(cohorts.of, steps.cohort[row]),
         outcome=_outcomes(cursor, log, row),
         supplements=_supplements(cursor, number),
-        again=_passes(dossier, steps.activity.codes[row]),
+        again=_passes(dossier, steps.activity.codes[row], _step_numbers(cursor, steps.identity[row])),
         copying=np.zeros(len(row)),
     )
     return replace(scene, copying=_copying(scene))
@@ -133,9 +134,17 @@ def _found(ordered: Ints, asked: Ints) -> Ints:
     return np.where(known, inside, NONE)
 
 
-def _passes(dossier: Ints, activity: Ints) -> Ints:
-    """Count how often the activity of each row was done before in its dossier."""
-    key = numbered([dossier, activity + 1], len(dossier))
+def _step_numbers(cursor: duckdb.DuckDBPyConnection, identity: Ints) -> Ints:
+    """Return the step of the approved process that each row is, 0 where no event says so."""
+    table = ask(cursor, "opportunity_step_numbers")
+    place = _found(np.asarray(table["identity"]).astype(np.int64), identity)
+    known = np.append(np.asarray(table["step"]).astype(np.int64) + 1, 0)
+    return known[place]
+
+
+def _passes(dossier: Ints, activity: Ints, number: Ints) -> Ints:
+    """Count how often the activity of each row was done before in its dossier, as the same step."""
+    key = numbered([dossier, activity + 1, number], len(dossier))
     order = np.argsort(key, kind="stable")
     counts = np.bincount(key)
     before = np.append(0, np.cumsum(counts))[key[order]]

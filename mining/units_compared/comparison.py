@@ -36,7 +36,7 @@ class UnitsQuestion:
     `most_false` is the share of the differences that may be false (q-value, Benjamini and Hochberg).
     """
 
-    measure: Measure = "own"
+    measure: Measure = "work"
     least_dossiers: int = 5
     most_false: float = 0.05
     draws: int = 500
@@ -131,7 +131,7 @@ def compare_units(
 
 
 def unit_dossiers(
-    cursor: duckdb.DuckDBPyConnection, log: WaitingLog, *, procedure: str, unit: str | None, measure: Measure = "own"
+    cursor: duckdb.DuckDBPyConnection, log: WaitingLog, *, procedure: str, unit: str | None, measure: Measure = "work"
 ) -> Behind:
     """Return the finished dossiers of a unit at a procedure with their working hours, the longest first."""
     handled, cohorts = handled_dossiers(cursor, log, measure), read_cohorts(cursor)
