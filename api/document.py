@@ -8,11 +8,14 @@ import duckdb
 
 from api.approved import approved, approves_any
 from api.catalogue_answers import Approved
+from api.conformance.found import ConformanceFound, compare, conformance_document, find_conformance
 from api.improvement.found import ImprovementFound, Told, find_improvement
 from api.reports.documents import time_saved
 from api.waiting.found import WaitingAsked, WaitingFound, find_waiting, told, total_document, waiting_document
 from ingest.reject import Rejected
 from mining.clocks.clock import HOLDERS, Calendars
+from mining.conformance.check import Basis
+from mining.conformance.matching import NO_MAPPING, StepMapping
 from mining.opportunities.settings import Settings
 from mining.overview import LogSummary, ProcedureSummary, log_summary, procedures
 from mining.paths.graph import ActivityCount, DirectlyFollowsGraph, directly_follows_by_procedure
@@ -47,12 +50,13 @@ class ProcedureFindings:
 class LogFindings:
     """What was found on a log; `notes` say how the file was understood, `rejected` what could not be used.
 
-    `savings` is None where the catalogue has no approved process.
+    `savings` and `conformance` are None where the catalogue has no approved process.
     """
 
     log: LogSummary
     procedures: tuple[ProcedureFindings, ...]
     savings: Account | None
+    conformance: ConformanceFound | None
     waiting: WaitingFound
     improvement: ImprovementFound
     notes: tuple[str, ...]
@@ -65,10 +69,13 @@ def find(
     waiting: WaitingAsked,
     *,
     settings: Settings | None = None,
+    mapping: StepMapping = NO_MAPPING,
     notes: tuple[str, ...] = (),
     rejected: tuple[Rejected, ...] = (),
 ) -> LogFindings:
-    """Ask for everything that is known about all that is derived; `settings` are the thresholds of opportunities.
+    """Ask for everything that is known about all that is derived, after comparing it with what is approved.
+
+    `settings` are the thresholds of opportunities, `mapping` says which activities are which approved steps.
 
     Clocks that run are read at the latest instant of the log, so that a log has the same findings on any day.
     """
@@ -97,7 +104,13 @@ def find(
     )
     better = find_improvement(cursor, Told(waits, waiting.availability), settings or Settings())
     saved = _account(cursor, Question(as_of=as_of), calendars, better) if approves_any(cursor) else None
-    return LogFindings(log, tuple(findings), saved, waited, better, notes, rejected)
+    compared = _compared(cursor, Basis(calendars, mapping)) if approves_any(cursor) else None
+    return LogFindings(log, tuple(findings), saved, compared, waited, better, notes, rejected)
+
+
+def _compared(cursor: duckdb.DuckDBPyConnection, basis: Basis) -> ConformanceFound:
+    compare(cursor, basis)
+    return find_conformance(cursor)
 
 
 def as_document(findings: LogFindings) -> dict[str, Any]:
@@ -126,6 +139,7 @@ def as_document(findings: LogFindings) -> dict[str, Any]:
         },
         "units": findings.improvement.units.model_dump(mode="json", by_alias=True, exclude={"next"}),
         "opportunities": _opportunities(findings.improvement),
+        "conformance": conformance_document(findings.conformance) if findings.conformance else None,
         "savings": _savings(findings.savings) if findings.savings else None,
     }
 

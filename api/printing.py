@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.conformance.printing import print_conformance
 from api.document import LogFindings, ProcedureFindings
 from api.improvement.printing import print_improvement
 from api.reports.headline import headline
@@ -35,6 +36,8 @@ def print_findings(findings: LogFindings, console: Console, wording: Wording) ->
         console.print(wording.say("nothing"))
     if findings.savings:
         console.print(f"[bold]{escape(headline(findings.savings, wording))}[/]")
+    if findings.conformance:
+        print_conformance(findings.conformance, console, wording)
     if log.activities:
         print_waiting(findings.waiting, console, wording)
         print_improvement(findings.improvement, console, wording)

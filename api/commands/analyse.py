@@ -1,6 +1,7 @@
 """`tinhgon analyse`: a log file in, a full report out, no broker."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from api.calendars import OfficeHours, stored_officer
 from api.commands.environment import settings_of_environment
 from api.commands.logfile import log_file_options, opened, with_progress
 from api.document import LogFindings, as_document, find
-from api.given_files import thresholds_of
+from api.given_files import step_mapping_of, thresholds_of
 from api.printing import print_findings
-from api.settings import Language
+from api.settings import Language, Settings
 from api.waiting.found import RESOURCES, Resource, WaitingAsked
 from api.wording import Wording
 from ingest.catalogue_file import read_catalogue
@@ -28,6 +29,8 @@ from ingest.reject import Rejected
 from ingest.sources import LogFile
 from ingest.store import IN_MEMORY, Batch, Store, open_store
 from ingest.tally import Tally
+from mining.conformance.mapping_file import read_step_mapping
+from mining.conformance.matching import StepMapping
 from mining.derive import prepare, refresh
 from mining.waiting.analysis import RULES, Rule
 from mining.waiting.desks import Availability
@@ -67,6 +70,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--catalogue", type=_FILE, help="File of approved processes, for the report and into the store.")
 @click.option(
+    "--step-mapping", type=_FILE, help="Which activity is which approved step, a file; default: TINHGON_STEP_MAPPING."
+)
+@click.option(
     "--language",
     type=click.Choice([one.value for one in Language]),
     help="Language of the report; default: TINHGON_LANGUAGE.",
@@ -82,6 +88,7 @@ def analyse(
     rule: Rule,
     resource: Resource | None,
     catalogue: Path | None,
+    step_mapping: Path | None,
     language: str | None,
 ) -> None:
     """Analyse a log FILE: XES, CSV, XLSX, Parquet or CloudEvents JSON lines, see docs/log-files.md.
@@ -90,16 +97,17 @@ def analyse(
 
     With --store a file that was analysed before is not counted twice, and the report covers all that is kept there.
     """
-    hours = OfficeHours(calendar)
+    settings, hours = settings_of_environment(), OfficeHours(calendar)
+    mapping = read_step_mapping(step_mapping) if step_mapping else step_mapping_of(settings)
     log = opened(file, columns, procedure, timezone)
     kept = _open(store)
     try:
         if catalogue:
             _load(catalogue, kept)
-        findings = _analyse(log, kept, hours, rule, resource)
+        findings = _analyse(log, kept, _Asked(settings, hours, mapping, rule, resource))
     finally:
         kept.close()
-    wording = Wording(Language(language) if language else settings_of_environment().language)
+    wording = Wording(Language(language) if language else settings.language)
     text = msgspec.json.format(msgspec.json.encode(as_document(findings)), indent=2)
     if json_file == Path("-"):
         click.echo(text)
@@ -123,8 +131,19 @@ def _load(catalogue: Path, store: Store) -> None:
     Intake(store, Tally()).state(read.statements())
 
 
-def _analyse(log: LogFile, store: Store, hours: OfficeHours, rule: Rule, resource: Resource | None) -> LogFindings:
-    thresholds = thresholds_of(settings_of_environment())
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a log is to be analysed."""
+
+    settings: Settings
+    hours: OfficeHours
+    mapping: StepMapping
+    rule: Rule
+    resource: Resource | None
+
+
+def _analyse(log: LogFile, store: Store, asked: _Asked) -> LogFindings:
+    thresholds = thresholds_of(asked.settings)
     rejected: list[Rejected] = []
     officers: set[str] = set()
     for batch in with_progress(log, "reading", batch_rows=_BATCH_ROWS):
@@ -140,8 +159,14 @@ def _analyse(log: LogFile, store: Store, hours: OfficeHours, rule: Rule, resourc
     with store.writing() as cursor:
         prepare(cursor)
         refresh(cursor)
-        calendars = hours.of(cursor)
-        waiting = WaitingAsked(Availability(calendars, hours.of_officers(store.pseudonyms)), rule, resource, names)
+        calendars = asked.hours.of(cursor)
+        officers_hours = asked.hours.of_officers(store.pseudonyms)
         return find(
-            cursor, calendars, waiting, settings=thresholds.opportunities, notes=log.notes, rejected=tuple(rejected)
+            cursor,
+            calendars,
+            WaitingAsked(Availability(calendars, officers_hours), asked.rule, asked.resource, names),
+            settings=thresholds.opportunities,
+            mapping=asked.mapping,
+            notes=log.notes,
+            rejected=tuple(rejected),
         )
