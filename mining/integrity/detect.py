@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from mining.ask import ask, rows
@@ -21,6 +22,8 @@ _HOUR_US = 3_600_000_000
 _COLUMNS = ("dossier", "procedure", "unit", "at", "reason", "measured")
 
 UnitDossiers = Mapping[str | None, int]
+Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +105,29 @@ def _period_end(cursor: duckdb.DuckDBPyConnection, question: IntegrityQuestion, 
 
 
 def _back_dated(cursor: duckdb.DuckDBPyConnection, question: IntegrityQuestion, dossiers: UnitDossiers) -> Detected:
-    """Test the dossiers with late events against the share that is usual among the units."""
+    """Test the dossiers with late events against the rate that is usual among the units, by events."""
     late = late_events(cursor, question.settings.arrival)
+    asked = _scope(cursor, question)
     with _registered(cursor, "late_event", late):
-        evidence = ask(cursor, "integrity_late_events", _scope(cursor, question))
-    units = list(dossiers)
+        evidence = ask(cursor, "integrity_late_events", asked)
     of_unit = _dossiers_by_unit(evidence)
+    sent = rows(cursor, "integrity_unit_events", asked)
+    units = [row["unit"] for row in sent]
+    tried = np.array([row["dossiers"] for row in sent], np.int64)
     found = np.array([of_unit.get(unit, 0) for unit in units], np.int64)
-    tried = np.array([max(dossiers[unit], of_unit.get(unit, 0)) for unit in units], np.int64)
-    usual = float(np.clip(np.median(found / np.maximum(tried, 1)), *question.settings.late_share)) if units else 0.0
+    usual = _usual_share(found, tried, np.array([row["events"] for row in sent]), question.settings.late_share)
     p_value = binomial_tail(found, tried, usual)
     chance = zip(tried.tolist(), (tried * usual).tolist(), p_value.tolist(), strict=True)
     return Detected(evidence, dict(zip(units, (Chance(*row) for row in chance), strict=True)))
+
+
+def _usual_share(found: Integers, tried: Integers, events: Integers, bounds: tuple[float, float]) -> Numbers:
+    """Which share of a unit's dossiers would have late events at the median rate of the units, by its events each."""
+    if not len(found):
+        return np.zeros(0)
+    each = events / tried
+    rate = np.median(-np.log1p(-np.minimum(found / tried, 1 - 1e-9)) / each)
+    return np.clip(-np.expm1(-rate * each), *bounds)
 
 
 def _within_a_minute(
