@@ -4,8 +4,8 @@
     python bench/what_if.py --prosimos VENV_PYTHON
 
 A city is run and its log taken. From the log alone what-if predicts the change of the mean cycle time; then the city is
-run again with the change planted, with the same dossiers. Goal: within 15 %, where the true change is at least 2 % of the
-mean. `logged`: dossiers come as they came, which is what the truth rests on; `drawn`: as they come in such a time.
+run again with the change planted, with the same dossiers. Goal: within 15 %, where the true change is at least 2 % of
+the mean. `logged`: dossiers come as they came, which is what the truth rests on; `drawn`: as they come in such a time.
 `--prosimos` compares the mean cycle time of one small model in this engine and in prosimos, an independent simulator in
 an environment of its own (pip install prosimos==2.1.0).
 """
@@ -28,6 +28,7 @@ from api.city_hours import opening_hours  # noqa: E402
 from city_store import CityStore, run_city  # noqa: E402
 from mining.waiting.desks import Availability  # noqa: E402
 from mining.what_if.discovery import discover  # noqa: E402
+from mining.what_if.figures import interval  # noqa: E402
 from mining.what_if.model import Model  # noqa: E402
 from mining.what_if.replication import MODES, Mode, replicate  # noqa: E402
 from mining.what_if.validation import simulate_held_out, validated  # noqa: E402
@@ -46,6 +47,8 @@ class Row:
     truth: tuple[float, float]
     predicted: dict[Mode, tuple[float, float]]
     means: tuple[float, float]
+    within: int = 0
+    """How many of the two true changes lie in the 95 % range of periods that are drawn."""
 
 
 def main() -> None:
@@ -79,6 +82,8 @@ def main() -> None:
             _mean([row.means for row in found]),
         )
         wrong += _print(name, together)
+    every = [row for found in rows.values() for row in found]
+    print(f"{sum(row.within for row in every)} of {2 * len(every)} true changes lie in the 95 % range of drawn periods")
     print(f"{wrong} of {len(rows)} changes that are not tiny are predicted (logged) with an error above {GOAL:.0%}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
@@ -99,28 +104,30 @@ def _one_city(place: CityStore, seed: int, replications: int, rows: dict[str, li
     )
     for planted in planted_changes(place.city):
         after = true_means(planted.city, model.span, hours, planted.worked)
+        truth = _change(before, after)
+        found = {mode: predicted(model, planted, mode, replications) for mode in MODES}
+        ranges = [interval([pair[place] for pair in found["drawn"]]) for place in range(2)]
         row = Row(
-            _change(before, after),
-            {mode: predicted(model, planted, mode, replications) for mode in MODES},
+            truth,
+            {mode: _mean(pairs) for mode, pairs in found.items()},
             (before.elapsed_hours, before.working_hours),
+            sum((one.low or 0) <= true <= (one.high or 0) for one, true in zip(ranges, truth, strict=True)),
         )
         rows[planted.name].append(row)
         _print(planted.name, row)
 
 
-def predicted(model: Model, planted: Planted, mode: Mode, replications: int) -> tuple[float, float]:
-    """Return by how many hours the mean changes, elapsed and working, as what-if says from the log."""
+def predicted(model: Model, planted: Planted, mode: Mode, replications: int) -> list[tuple[float, float]]:
+    """Return by how many hours the mean changes, elapsed and working, in each replication of what-if."""
     pairs = [replicate(model, planted.edits, mode, (1, turn)) for turn in range(replications)]
-    return _mean(
-        [
-            (
-                float(after.elapsed_hours.mean() - before.elapsed_hours.mean()),
-                float(after.working_hours.mean() - before.working_hours.mean()),
-            )
-            for before, after in pairs
-            if after is not None
-        ]
-    )
+    return [
+        (
+            float(after.elapsed_hours.mean() - before.elapsed_hours.mean()),
+            float(after.working_hours.mean() - before.working_hours.mean()),
+        )
+        for before, after in pairs
+        if after is not None
+    ]
 
 
 def _change(before: Means, after: Means) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def _bpmn() -> str:
     nodes = ["start", *steps, "end"]
     flows = "".join(
         f'<sequenceFlow id="f{number}" sourceRef="{one}" targetRef="{other}"/>'
-        for number, (one, other) in enumerate(zip(nodes, nodes[1:], strict=False))
+        for number, (one, other) in enumerate(pairwise(nodes))
     )
     tasks = "".join(f'<task id="{name}" name="{name}"/>' for name in steps)
     return (

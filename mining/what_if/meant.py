@@ -41,8 +41,8 @@ def rows_of(model: Model, activity: str | None, procedure: str | None = None, un
 
 
 def desks_of_role(model: Model, unit: str | None, role: str) -> list[int]:
-    """Return the desks of a role, or of roles with commas between, in a unit or in all."""
-    named = (role, *role.split(", "))
+    """Return the desks of a role, or of roles with " + " between, in a unit or in all."""
+    named = (role, *role.split(" + "))
     own = [
         number
         for number, desk in enumerate(model.desks)
