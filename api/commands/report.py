@@ -13,6 +13,7 @@ from rich.console import Console
 from api.calendars import CurrentCalendars, OfficeHours
 from api.commands.asking import Remote, form_of, mined_store
 from api.commands.compliance_cost import compliance_cost
+from api.commands.conformance import conformance
 from api.commands.environment import settings_of_environment
 from api.commands.improvement import bottlenecks, opportunities
 from api.costly import Keeper
@@ -40,7 +41,7 @@ def report() -> None:
     """
 
 
-for _command in (compliance_cost, bottlenecks, opportunities):
+for _command in (compliance_cost, conformance, bottlenecks, opportunities):
     report.add_command(_command)
 
 

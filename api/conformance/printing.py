@@ -1,14 +1,21 @@
 """How dossiers compare with approved processes, as tables that a person reads in a terminal."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.conformance import answers
+from api.conformance.answers import CityConformance
 from api.conformance.found import ConformanceFound
+from api.conformance.shaping import GroupFit
 from api.settings import Language
 from api.wording import Wording
-from mining.conformance.findings import StepDeviation
+from mining.conformance.deviations import DeviationKind
+from mining.conformance.findings import Fit, StepDeviation
 from mining.conformance.pictures import KIND_NAMES
+from mining.conformance.totals import KindSum
 
 _DEVIATIONS = 10
 _GROUPS = 5
@@ -61,12 +68,36 @@ _WORDS = {
 
 def print_conformance(found: ConformanceFound, console: Console, wording: Wording) -> None:
     """Print how many dossiers conform, what deviates most and where, and what a person should look at."""
-    fit = found.whole.fit
     for vi, en in found.notes:
         console.print(f"[yellow]{escape(vi if wording.language is Language.VI else en)}[/]")
+    fit = found.whole.fit
+    _print_headline(fit, console, wording)
+    if fit.conforming < fit.dossiers:
+        console.print(_kinds(found.kinds, fit.dossiers, wording))
+        console.print(_most(found, wording))
+        for by, groups in (("procedure", found.procedures), ("unit", found.units)):
+            if len(groups) > 1:
+                console.print(_groups(groups[:_GROUPS], by, wording))
+        console.print(f"[dim]{escape(_say(wording, 'ask'))}[/]")
+    _print_remarks(found, console, wording)
+    _print_suggestions(found, console, wording)
+
+
+def print_city(page: CityConformance, console: Console, wording: Wording, *, top: int) -> None:
+    """Print how the city compares, and the procedures or units that deviate most."""
+    for note in page.notes:
+        console.print(f"[yellow]{escape(note.vi if wording.language is Language.VI else note.en)}[/]")
+    _print_headline(page.fit, console, wording)
+    if page.fit.conforming < page.fit.dossiers:
+        console.print(_kinds(page.kinds, page.fit.dossiers, wording))
+        if top:
+            console.print(_groups(page.items[:top], page.by, wording))
+        console.print(f"[dim]{escape(_say(wording, 'ask'))}[/]")
+
+
+def _print_headline(fit: Fit | answers.Fit, console: Console, wording: Wording) -> None:
     if not fit.dossiers or fit.fitness is None:
         console.print(_say(wording, "nothing"))
-        _print_remarks(found, console, wording)
         return
     said = {
         "share": _percent(fit.conforming_share or 0.0, wording),
@@ -75,27 +106,18 @@ def print_conformance(found: ConformanceFound, console: Console, wording: Wordin
         "fitness": wording.number(fit.fitness, 3),
     }
     console.print(f"[bold]{escape(_say(wording, 'headline', **said))}[/]")
-    if fit.conforming < fit.dossiers:
-        console.print(_kinds(found, wording))
-        console.print(_most(found, wording))
-        for by in ("procedure", "unit"):
-            if len(getattr(found, f"{by}s")) > 1:
-                console.print(_groups(found, by, wording))
-        console.print(f"[dim]{escape(_say(wording, 'ask'))}[/]")
-    _print_remarks(found, console, wording)
-    _print_suggestions(found, console, wording)
 
 
-def _kinds(found: ConformanceFound, wording: Wording) -> Table:
+def _kinds(kinds: Sequence[KindSum | answers.KindOfDeviation], dossiers: int, wording: Wording) -> Table:
     table = _table(_say(wording, "kinds"), [_say(wording, "kind")])
     for name in ("dossiers", "share", "hours"):
         table.add_column(_say(wording, name), justify="right")
-    for one in sorted(found.kinds, key=lambda one: -one.dossiers):
+    for one in sorted(kinds, key=lambda one: -one.dossiers):
         if one.dossiers:
             table.add_row(
-                KIND_NAMES[one.kind][wording.language.value],
+                KIND_NAMES[DeviationKind(one.kind)][wording.language.value],
                 wording.number(one.dossiers),
-                _percent(one.dossiers / found.whole.fit.dossiers, wording),
+                _percent(one.dossiers / dossiers, wording),
                 wording.number(one.lost_hours, 1),
             )
     return table
@@ -125,11 +147,11 @@ def _where(one: StepDeviation, wording: Wording) -> str:
     return f"{place}, {_say(wording, 'done_by', who=who)}" if who else place
 
 
-def _groups(found: ConformanceFound, by: str, wording: Wording) -> Table:
+def _groups(groups: Sequence[GroupFit | answers.GroupFit], by: str, wording: Wording) -> Table:
     table = _table(_say(wording, f"{by}s"), [_say(wording, by)])
     for name in ("dossiers", "conforming", "fitness"):
         table.add_column(_say(wording, name), justify="right")
-    for one in getattr(found, f"{by}s")[:_GROUPS]:
+    for one in groups:
         table.add_row(
             escape(one.name or _say(wording, "unnamed")),
             wording.number(one.fit.dossiers),

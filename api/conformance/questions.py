@@ -9,7 +9,8 @@ import duckdb
 from api.answers import SliceShown
 from api.compliance.asked import Page, file, json
 from api.conformance import answers
-from api.conformance.shaping import deviation, fit, group, grouped, kind_name, kinds, told, version
+from api.conformance.documents import city_page, city_table
+from api.conformance.shaping import By, deviation, fit, group, grouped, kind_name, kinds, told, version
 from api.conformance.sheets import deviation_sheet, dossier_sheet, group_sheet, version_sheet
 from api.findings import Body, OnCompared, Sources
 from api.problems import NOT_COMPARED, UNKNOWN_DOSSIER, ProblemError
@@ -30,7 +31,6 @@ from mining.conformance.totals import kind_counts, kind_sums, version_fits
 from mining.overview import dossier
 from mining.slice import Slice
 
-By = Literal["procedure", "unit"]
 Table = Literal["deviations", "units", "versions"]
 _ALL = 2**62
 
@@ -47,25 +47,9 @@ class CityConformance(OnCompared):
         """Return an answers.CityConformance, or a table of all groups."""
         with sources.reading() as cursor:
             known(cursor, self.chosen.procedure)
-            fits, counts = unit_fits(cursor, self.chosen), kind_counts(cursor, self.chosen)
-            groups = grouped(self.by, fits, counts)
             if self.page.form:
-                return file(group_sheet(self.by, groups), self.page.form, title="Conformance")
-            found = conformance(cursor, self.chosen, most=1)
-            said = told(cursor, found)
-        return json(
-            answers.CityConformance(
-                **said,
-                slice=SliceShown.model_validate(self.chosen),
-                procedure=self.chosen.procedure,
-                fit=fit(found.fit),
-                kinds=kinds(kind_sums(counts)),
-                by=self.by,
-                total=len(groups),
-                items=[group(one) for one in self.page.of(groups)],
-                next=self.page.next(len(groups)),
-            )
-        )
+                return file(city_table(cursor, self.chosen, self.by), self.page.form, title="Conformance")
+            return json(city_page(cursor, self.chosen, self.by, self.page))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -13,6 +13,8 @@ from mining.conformance.deviations import DeviationKind
 from mining.conformance.findings import Conformance, Fit, StepDeviation, UnitFit, sum_fits
 from mining.conformance.pictures import KIND_NAMES
 from mining.conformance.totals import KindCount, KindSum, VersionFit, kind_sums, progress
+
+By = Literal["procedure", "unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class GroupFit:
         return self.fit.dossiers - self.fit.conforming
 
 
-def grouped(by: str, fits: Sequence[UnitFit], counts: Sequence[KindCount]) -> list[GroupFit]:
+def grouped(by: By, fits: Sequence[UnitFit], counts: Sequence[KindCount]) -> list[GroupFit]:
     """Put together what is of one procedure, or of one unit; that with the most dossiers that deviate comes first."""
     fit_of: defaultdict[str | None, list[Fit]] = defaultdict(list)
     counts_of: defaultdict[str | None, list[KindCount]] = defaultdict(list)

@@ -8,7 +8,8 @@ from pydantic import AfterValidator
 
 from api.conformance import answers
 from api.conformance.mapping_questions import CSV, MappingDraft, StepMapping
-from api.conformance.questions import By, CityConformance, DeviatingDossiers, OneDossier, ProcedureConformance, Table
+from api.conformance.questions import CityConformance, DeviatingDossiers, OneDossier, ProcedureConformance, Table
+from api.conformance.shaping import By
 from api.edge import written
 from api.problems import INVALID_REQUEST, NOT_COMPARED, UNKNOWN_DOSSIER, UNKNOWN_PROCEDURE
 from api.routes.dossiers import pseudonyms_of

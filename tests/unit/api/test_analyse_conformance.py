@@ -105,3 +105,34 @@ def test_without_approved_processes_there_is_nothing_to_compare(tmp_path: Path) 
     file.write_text(LOG, encoding="utf-8")
     result = CliRunner().invoke(commands, ["analyse", str(file), "--json", "-"])
     assert json.loads(result.stdout)["conformance"] is None
+
+
+def test_a_report_on_a_store_ranks_and_writes_a_table(analyse: Callable[..., Result], tmp_path: Path) -> None:
+    store, out = tmp_path / "log.duckdb", tmp_path / "conformance.csv"
+    analyse("--store", store)
+    asked = ["report", "conformance", "--store", str(store), "--out", str(out)]
+    result = CliRunner().invoke(commands, [*asked, "--language", "vi"])
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.output.split())
+    assert "50,0 % hồ sơ tuân thủ (1 trên 2)" in told
+    assert "Thủ tục nhiều sai lệch nhất" in told
+    assert out.read_text(encoding="utf-8-sig").splitlines()[0].startswith('"procedure","dossiers"')
+    found = json.loads(CliRunner().invoke(commands, [*asked, "--json", "--by", "unit"]).stdout)
+    assert (found["by"], found["fit"]["conforming"], found["total"]) == ("unit", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--store", "here", "--service", "http://x"], "give one of them"),
+        (["--step-mapping", "here"], "goes with --store"),
+        (["--store", "here", "--out", "x.pdf"], ".parquet"),
+    ],
+)
+def test_a_wrong_use_of_the_report_is_told(options: list[str], said: str, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.write_text("", encoding="utf-8")
+    given = [str(here) if one == "here" else one for one in options]
+    result = CliRunner().invoke(commands, ["report", "conformance", *given])
+    assert result.exit_code == 2
+    assert said in result.output
