@@ -114,7 +114,8 @@ class _Handled:
     """The finished dossiers of one procedure in the order of acceptance.
 
     `logs` are the logarithms of `hours`, `moves` how often each transition is taken, both less the mean of the dossiers
-    of the same channel and case variant: a shift towards online is no change of how dossiers are handled.
+    of the same channel and case variant: a shift towards online is no change of how dossiers are handled. Of what was
+    typed into two systems the copies hide the path, and `moves` are 0.
     """
 
     procedure: str
@@ -179,6 +180,7 @@ def _handled(cursor: duckdb.DuckDBPyConnection, question: DriftQuestion) -> Iter
     procedure, procedures = codes_of(table["procedure"])
     path, paths = codes_of(table["path"])
     kind, _ = codes_of(table["kind"])
+    once = ~np.asarray(table["typed_twice"])
     transitions = _Transitions(ask(cursor, "drift_transitions", asked), paths)
     dossiers, units = table["dossier"].combine_chunks(), table["unit"].combine_chunks()
     last = finished.max(initial=0)
@@ -188,7 +190,9 @@ def _handled(cursor: duckdb.DuckDBPyConnection, question: DriftQuestion) -> Iter
         own = own[accepted[own] < last - np.quantile((finished - accepted)[own], 0.95)]
         name = procedures[number]
         logs = _less_mean(np.log(hours[own, np.newaxis] + _SHORT_HOURS), kind[own])
-        moves = _less_mean(transitions.counted(path[own]), kind[own])
+        counted = transitions.counted(path[own[once[own]]])
+        moves = np.zeros((len(own), counted.shape[1]))
+        moves[once[own]] = _less_mean(counted, kind[own[once[own]]])
         taken = pa.array(own)
         yield _Handled(name, dossiers.take(taken), units.take(taken), accepted[own], hours[own], logs, moves)
 
@@ -240,14 +244,20 @@ class _Transitions:
 def _found(handled: _Handled, question: DriftQuestion, alarms: float) -> Iterator[_Found]:
     logs = handled.logs
     for cut in cuts(logs, alarms):
-        factor = float(np.exp(logs[cut.place : cut.end].mean() - logs[cut.start : cut.place].mean()))
-        if _is_long(handled, cut, question) and max(factor, 1 / factor) >= question.least_factor:
+        if _is_long(handled, cut, question) and _factor(logs, cut) >= question.least_factor:
             yield _Found(handled, "time", cut)
     for cut in cuts(independent(handled.moves, _DIRECTIONS), alarms):
         before, after = handled.moves[cut.start : cut.place], handled.moves[cut.place : cut.end]
         share = np.abs(after.mean(axis=0) - before.mean(axis=0)).max()
         if _is_long(handled, cut, question) and share >= question.least_share:
             yield _Found(handled, "paths", cut)
+
+
+def _factor(logs: Numbers, cut: Cut) -> float:
+    """By which factor (1 or more) the typical time changes: the mean of the logarithms and the median agree on it."""
+    before, after = logs[cut.start : cut.place], logs[cut.place : cut.end]
+    mean, median = float(after.mean() - before.mean()), float(np.median(after) - np.median(before))
+    return float(np.exp(min(abs(mean), abs(median)))) if mean * median > 0 else 1.0
 
 
 def _is_long(handled: _Handled, cut: Cut, question: DriftQuestion) -> bool:

@@ -1,5 +1,5 @@
--- Which dossiers of a slice were finished, along which path, of what kind, and when were they accepted? Of one kind are
--- those of a channel and a case variant, and apart from them those of which a piece of work was typed into two systems.
+-- Which dossiers of a slice were finished, along which path, of what kind (channel and case variant), and when were they
+-- accepted? Of those that were typed into two systems the path has every copy too.
 WITH handled AS (
     SELECT
         clock.dossier,
@@ -44,7 +44,8 @@ SELECT
     handled.dossier,
     procedure,
     unit,
-    concat_ws(' ', channel, case_variant, if(typed_twice.dossier IS NULL, NULL, 'twice')) AS kind,
+    concat_ws(' ', channel, case_variant) AS kind,
+    typed_twice.dossier IS NOT NULL AS typed_twice,
     path::VARCHAR AS path,
     accepted_at,
     finished_at
