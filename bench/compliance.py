@@ -77,9 +77,9 @@ def show(seed: int, kind: str, one: Judged) -> None:
 def tell(kind: str, score: Counter[str]) -> None:
     """Print how well a kind was found over all seeds."""
     right, wrong, missed = score["right"], score["wrong"], score["missed"]
-    precision = f"{right / (right + wrong):.3f}" if right + wrong else "-"
+    precision = f"{right / (right + wrong):.3f}" if right else "-"
     recall = f"{right / (right + missed):.3f}" if right + missed else "-"
-    below = " BELOW THE GOAL" if right < GOAL * max(right + wrong, right + missed) else ""
+    below = " BELOW THE GOAL" if right < GOAL * max(right + wrong, right + missed) and right + missed else ""
     print(f"{kind:18}{precision:>10}{recall:>8}{right + missed:>9}{right:>8}{wrong:>7}{missed:>8}{below}")
 
 

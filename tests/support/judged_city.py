@@ -1,6 +1,6 @@
 """What is found in a simulated city, held against what was planted in it: sets of things found and things planted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ BY_DOSSIER = {
 """Kinds of integrity findings that cannot happen by chance, and what they are called where they were planted."""
 BY_UNIT = {"finish_on_due": "set back", "back_dated": "dated back", "period_end": "put aside"}
 """Kinds that are told from chance, unit by unit."""
-FLOORS = {"finish_on_due": 5, "back_dated": 8, "period_end": 20}
+FLOORS = {"finish_on_due": 3, "back_dated": 15, "period_end": 30}
 """How many dossiers a unit needs to be found, see docs/integrity.md."""
 DRIFTS = ("time", "paths")
 DRIFT_DAYS = 14
@@ -104,7 +104,7 @@ class JudgedCity:
         found: Mapping[str, list[str]] = self._place.truth["dossiers_behind"].get(kind, {})
         return found
 
-    def _deviations(self) -> Iterator[tuple[str, Judged]] | dict[str, Judged]:
+    def _deviations(self) -> dict[str, Judged]:
         found: dict[str, Things] = {kind: set() for kind in DEVIATIONS}
         for dossier, kind, what in self._cursor.execute(DEVIATING).fetchall():
             found[kind].add((dossier, what))
@@ -121,13 +121,13 @@ class JudgedCity:
     def _figures(self, report: IntegrityReport) -> dict[str, Judged]:
         judged = {}
         for kind, planted in BY_DOSSIER.items():
-            found = {(dossier,) for dossier in report.evidence[kind]["dossier"].to_pylist()}
+            found: Things = {(dossier,) for dossier in report.evidence[kind]["dossier"].to_pylist()}
             codes = [code for own in self._behind(planted).values() for code in own]
             judged[kind] = Judged(found, {(self._dossier(code),) for code in codes}, set())
         for kind, planted in BY_UNIT.items():
             units = {str(one.unit) for one in report.findings if one.kind == kind}
             counts = {unit: len(codes) for unit, codes in self._behind(planted).items()}
-            enough = {(unit,) for unit, count in counts.items() if count >= FLOORS[kind]}
+            enough: Things = {(unit,) for unit, count in counts.items() if count >= FLOORS[kind]}
             if kind == "back_dated":  # a finish that is written as the due date is dated back too
                 counts = counts | dict.fromkeys(self._behind("set back"), 0)
             judged[kind] = Judged({(unit,) for unit in units}, enough, {(unit,) for unit in counts})
@@ -135,12 +135,12 @@ class JudgedCity:
 
     def _systems(self) -> dict[str, Judged]:
         asked = TwoSystemsQuestion(as_of=self._as_of, calendars=self._place.calendars)
-        copies = {(dossier,) for dossier in double_entry_steps(self._cursor, asked)["dossier"].to_pylist()}
-        typed = {(self._dossier(code),) for own in self._behind("typed twice").values() for code in own}
+        copies: Things = {(dossier,) for dossier in double_entry_steps(self._cursor, asked)["dossier"].to_pylist()}
+        typed: Things = {(self._dossier(code),) for own in self._behind("typed twice").values() for code in own}
         old, day = self._place.city.portals.old.rpartition(":")[2], self._place.city.portals.switch_day
         assert day is not None
-        late = {(one,) for one in switch_off_dossiers(self._cursor, asked, old, day)["dossier"].to_pylist()}
-        stayed = {(self._dossier(code),) for own in self._behind("on the old portal").values() for code in own}
+        late: Things = {(one,) for one in switch_off_dossiers(self._cursor, asked, old, day)["dossier"].to_pylist()}
+        stayed: Things = {(self._dossier(code),) for own in self._behind("on the old portal").values() for code in own}
         return {"double_entry": Judged(copies, typed, set()), "after_switch": Judged(late, stayed, set())}
 
     def _drifts(self) -> dict[str, Judged]:
@@ -154,7 +154,7 @@ class JudgedCity:
                 names = [procedure for procedure, _, day in planted if _fits(change, procedure, day)]
                 name = names[0] if names else f"{change.procedure} {change.at.date()}"
                 found[change.what].add((name,))
-        everything = {(procedure,) for procedure, _, _ in planted}
+        everything: Things = {(procedure,) for procedure, _, _ in planted}
         return {
             f"drift: {what}": Judged(
                 found[what],
