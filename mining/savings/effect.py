@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
-from scipy.linalg import cho_factor, cho_solve, cholesky
+from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import coo_array, csr_array, diags_array
 
 from mining.savings.study import Codes, Hours, Mask, Study, renumbered
-from mining.savings.untreated import Untreated, chosen, fitted, indicators, information, penalised
+from mining.savings.untreated import Untreated, by_group, chosen, fitted, indicators, information, penalised
 
 _SWEEPS = 60
 _CHUNK = 125
@@ -157,9 +157,13 @@ class _Error:
         weight = untreated.expected[rows] * study.finished[rows]
         own, common = chosen(study.line, rows), indicators(study, rows)
         matrix, self.means = information(weight, own, common)
-        prior = untreated.prior
-        self._roots = [(place, cholesky(block, lower=True)) for place, block in penalised(matrix, study, prior)]
-        self._scales = [np.sqrt(np.repeat(*one)) for one in zip(prior.dispersions, _windows(study), strict=True)]
+        # The covariance of the errors of the penalty's equations is the penalty times the dispersion.
+        self._roots = [
+            (place, np.asarray(np.linalg.cholesky(blocks) * np.sqrt(dispersion)[:, None, None], np.float64))
+            for (place, blocks), dispersion in zip(
+                penalised(matrix, study, untreated.prior), untreated.prior.dispersions, strict=True
+            )
+        ]
         self._solver = cho_factor(matrix, overwrite_a=True)
         self.per_line = np.maximum(np.asarray(own.T @ weight).ravel(), 1e-9)
         self.line_dossiers = np.bincount(study.line[rows], study.finished[rows], minlength=len(self.per_line))
@@ -197,10 +201,10 @@ class _Error:
         By chance, and by what their spread lets swings differ from what was seen: with both the errors have the
         posterior covariance of a normal model.
         """
-        score = np.asarray(self._of_common @ multipliers - self.means.T @ (self.per_line[:, None] * level))
-        for (place, root), scale in zip(self._roots, self._scales, strict=True):
-            drawn = dice.standard_normal((len(root), multipliers.shape[1]))
-            score[place : place + len(root)] += root @ (scale[:, None] * drawn)
+        score: Deviations = self._of_common @ multipliers - self.means.T @ (self.per_line[:, None] * level)
+        for place, roots in self._roots:
+            end = place + roots.shape[0] * roots.shape[1]
+            score[place:end] += by_group(roots, dice.standard_normal((end - place, multipliers.shape[1])))
         return score
 
     @property
@@ -265,10 +269,6 @@ class _Sum:
         fourths = self._own.power(4).sum(axis=1)
         carried = np.divide(squares**2, fourths, out=np.ones(self._size), where=fourths > 0)
         return np.asarray(np.maximum(2 * carried - 1, 2.0))
-
-
-def _windows(study: Study) -> list[int]:
-    return [one.windows for one in study.swings]
 
 
 def _after(error: _Error, rows: Codes) -> Hours:

@@ -12,7 +12,6 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import block_diag
 
 Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -77,16 +76,11 @@ class Spread:
         plain = dice.standard_normal((swing.groups, swing.windows, size))
         return np.asarray((np.sqrt(self.variance)[:, None, None] * (root @ plain)).reshape(-1, size))
 
-    def precision(self, windows: int) -> list[Floats]:
-        """Return the inverse of the covariance of each group's swings."""
-        whole = np.linalg.inv(_correlated(self.correlation, windows))
-        return [whole / variance for variance in self.variance.tolist()]
-
 
 def penalty(spread: Spread, swing: Swing, dispersion: Floats) -> Floats:
-    """Return what is added to the information on swings: their precisions times the dispersion of their hours."""
-    blocks = spread.precision(swing.windows)
-    return np.asarray(block_diag(*(one * by for one, by in zip(blocks, dispersion.tolist(), strict=True))), np.float64)
+    """Return what is added to the information on swings, a matrix per group: its precision times its dispersion."""
+    whole = np.linalg.inv(_correlated(spread.correlation, swing.windows))
+    return np.asarray((dispersion / spread.variance)[:, None, None] * whole)
 
 
 def _correlated(correlation: float, windows: int) -> Floats:

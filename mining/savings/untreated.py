@@ -125,9 +125,9 @@ class _Fit:
         if not len(self._rows):
             return change
         score = self._common.T @ (self.likely - self.expected)
-        for start, block in self._penalty:
-            own = slice(start, start + block.shape[0])
-            score[own] -= block @ self._factor[own]
+        for start, blocks in self._penalty:
+            own = slice(start, start + blocks.shape[0] * blocks.shape[1])
+            score[own] -= by_group(blocks, self._factor[own, None])[:, 0]
         move = cho_solve(self._solver, score)
         move *= min(1.0, _LONGEST_STEP / max(float(np.abs(move).max(initial=0.0)), 1e-12))
         self._factor += move
@@ -209,18 +209,25 @@ def information(weight: Hours, own: csr_array, common: csr_array) -> tuple[Any, 
     return profiled, csr_array(means)
 
 
-def penalised(matrix: Any, study: Study, prior: Prior) -> list[tuple[int, Any]]:
-    """Add what is known of the common factors before to the information on them; return the blocks and their places.
+def penalised(matrix: Any, study: Study, prior: Prior) -> list[tuple[int, Hours]]:
+    """Add what is known of the common factors before to the information on them; return what was added, and where.
 
     Levels of lines, units and moments are known up to common factors only: those directions are left alone.
     """
     ridge = 1e-9 * float(np.trace(matrix)) / max(len(matrix), 1) + 1e-12
     matrix[np.diag_indices_from(matrix)] += ridge
-    start = len(matrix) - sum(one.size for one in study.swings)
-    blocks = []
+    place = len(matrix) - sum(one.size for one in study.swings)
+    added = []
     for swing, spread, dispersion in zip(study.swings, prior.spreads, prior.dispersions, strict=True):
-        block = penalty(spread, swing, dispersion)
-        matrix[start : start + swing.size, start : start + swing.size] += block
-        blocks.append((start, block))
-        start += swing.size
-    return blocks
+        blocks = penalty(spread, swing, dispersion)
+        added.append((place, blocks))
+        for block in blocks:
+            matrix[place : place + swing.windows, place : place + swing.windows] += block
+            place += swing.windows
+    return added
+
+
+def by_group(blocks: Hours, values: Hours) -> Hours:
+    """Multiply the rows of each group's windows by the matrix of the group."""
+    groups, windows, _ = blocks.shape
+    return np.asarray((blocks @ values.reshape(groups, windows, -1)).reshape(groups * windows, -1))

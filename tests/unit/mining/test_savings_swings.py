@@ -70,13 +70,15 @@ def test_what_is_drawn_has_the_covariance_whose_inverse_is_the_penalty() -> None
     spread = Spread(np.array([0.04, 0.01]), 0.7)
     values = spread.drawn(np.random.default_rng(9), small, 200_000)
     expected = np.linalg.inv(penalty(spread, small, np.ones(2)))
-    assert np.cov(values) == pytest.approx(expected, abs=0.001)
+    found = np.cov(values)
+    assert found[:3, :3] == pytest.approx(expected[0], abs=0.001)
+    assert found[3:, 3:] == pytest.approx(expected[1], abs=0.001)
+    assert found[:3, 3:] == pytest.approx(np.zeros((3, 3)), abs=0.001)
 
 
 def test_the_penalty_grows_with_the_dispersion_of_the_hours() -> None:
     small = Swing(NOBODY, NOBODY, 2, 3)
     spread = Spread(np.array([0.04, 0.01]), 0.7)
     one, twice = (penalty(spread, small, np.array([by, 1.0])) for by in (1.0, 2.0))
-    assert twice[:3, :3] == pytest.approx(2 * one[:3, :3])
-    assert twice[3:, 3:] == pytest.approx(one[3:, 3:])
-    assert not one[:3, 3:].any()
+    assert twice[0] == pytest.approx(2 * one[0])
+    assert twice[1] == pytest.approx(one[1])
