@@ -95,7 +95,7 @@ UNIT = {
 }
 UNITS = {
     **RESTS_ON,
-    "measure": "own",
+    "measure": "work",
     "least_dossiers": 5,
     "overdispersion": 1.3,
     "dossiers": 1322,

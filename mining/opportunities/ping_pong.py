@@ -5,15 +5,22 @@ import numpy as np
 from mining.chance import binomial_tail
 from mining.opportunities.detection import Detection, Detector, above
 from mining.opportunities.scene import Scene
+from mining.waiting.steps import NONE
 
 
 def find(scene: Scene) -> Detection | None:
-    """Compare the share of dossiers in which a step is done again, papers apart, with what is usual."""
+    """Compare the share of dossiers in which a step is done again with what is usual.
+
+    A step that goes on after the citizen was asked, for papers or for a fee, is not sent back and forth: dossiers with
+    supplements are left out, and so are steps of an officer that follow one of nobody's.
+    """
     rows = np.flatnonzero(scene.supplements == 0)
     if not len(rows):
         return None
     groups = scene.groups(("procedure", "dossier_unit"), rows)
-    again = scene.again[rows] > 0
+    officer = scene.log.steps.officer.codes[scene.row] != NONE
+    asked = scene.follows & officer & ~np.append(True, officer[:-1])[: len(scene)]
+    again = (scene.again[rows] > 0) & ~asked[rows]
     begins = np.append(True, scene.dossier[rows][1:] != scene.dossier[rows][:-1])
     back = np.bincount(scene.dossier[rows], again)[scene.dossier[rows]] > 0
     dossiers, returned = groups.sums(begins), groups.sums(begins & back)

@@ -22,7 +22,7 @@ CALENDARS = Calendars(WorkingTime.of(public_sector()))
 _INSTANT = pa.timestamp("us", "UTC")
 _TIMES = ("started", "due", "received")
 _FLAGS = ("digitised_input", "e_signed", "e_result", "apology")
-_TEXTS = ("procedure", "unit", "role", "channel", "source", "source_system", "lifecycle")
+_TEXTS = ("procedure", "unit", "role", "step", "channel", "source", "source_system", "lifecycle")
 
 
 def at(text: str) -> datetime:
