@@ -131,7 +131,7 @@ def test_every_command_has_its_help(site: Site) -> None:
 
 def test_every_route_has_its_parameters_and_answers(site: Site) -> None:
     text = site.text("api.html")
-    assert text.count("Parameters and answers") == len(re.findall(r'<h3 id="(?:get|post)-', text)) > 30
+    assert text.count("Parameters and answers") == len(re.findall(r'<h3 id="(?:get|post|delete)-', text)) > 30
     assert 'href="reference/answers.html#problem"' in text
 
 
