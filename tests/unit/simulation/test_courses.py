@@ -10,7 +10,6 @@ import pytest
 from little_city import little_city, week_hours
 from simulation.city import City, Process, Step
 from simulation.courses import Courses
-from simulation.ways import Labels
 from simulation.dossier import (
     ANSWER,
     ASKS_PAPERS,
@@ -28,6 +27,7 @@ from simulation.dossier import (
 from simulation.engine import NOBODY, Course
 from simulation.layout import Clock
 from simulation.plans import Planner
+from simulation.ways import Labels
 
 HOURS = [week_hours()]
 PLAIN = {"not_accepted": 0.0, "supplement": 0.0, "payment": 0.0, "suspended": 0.0, "withdrawn": 0.0}

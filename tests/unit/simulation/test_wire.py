@@ -8,11 +8,11 @@ import pytest
 
 from little_city import little_city
 from simulation.city import Delivery
-from simulation.ways import Labels
 from simulation.delivery import Agenda, Oddities
 from simulation.dossier import Dossier
 from simulation.hours import HOUR_US
 from simulation.layout import NEVER_US, Clock
+from simulation.ways import Labels
 from simulation.wire import NEW, Wire, quoted, times_of_day
 
 
