@@ -1,6 +1,6 @@
 """Approved processes as models: the table of steps, and what the rules allow beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +67,12 @@ class Shape:
         """The shape as a text, the same for equal shapes."""
         optional = "".join("01"[one] for one in self.optional)
         return f"{_FORM}|{','.join(map(str, self.symbols))}|{optional}|{'01'[self.repeats]}"
+
+    @classmethod
+    def of_key(cls, key: str) -> "Shape":
+        """Return the shape of a key."""
+        _, symbols, optional, repeats = key.split("|")
+        return cls(tuple(map(int, symbols.split(","))), tuple(one == "1" for one in optional), repeats == "1")
 
     def automaton(self, *, ends: bool = True) -> Automaton:
         """Build the states, each for the steps up to i being done.
@@ -159,12 +165,15 @@ def _remarks(steps: Sequence[ApprovedStep]) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def approved_processes(cursor: duckdb.DuckDBPyConnection, procedure: str | None = None) -> tuple[ApprovedProcess, ...]:
-    """Return the approved processes in force, those of one procedure or all, by their keys."""
+def approved_processes(
+    cursor: duckdb.DuckDBPyConnection, procedure: str | None = None, *, keys: Collection[str] | None = None
+) -> tuple[ApprovedProcess, ...]:
+    """Return the approved processes in force, those of one procedure or all, or those with some keys, by their keys."""
+    asked = {"procedure": procedure, "keys": None if keys is None else sorted(keys)}
     steps: dict[str, list[ApprovedStep]] = {}
-    for row in rows(cursor, "conformance_steps", {"procedure": procedure}):
+    for row in rows(cursor, "conformance_steps", asked):
         steps.setdefault(row.pop("process_key"), []).append(ApprovedStep(**row))
     return tuple(
         ApprovedProcess(**row, steps=tuple(steps.get(row["process_key"], ())))
-        for row in rows(cursor, "conformance_processes", {"procedure": procedure})
+        for row in rows(cursor, "conformance_processes", asked)
     )

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -15,7 +15,7 @@ from mining.clocks.clock import Calendars, between, instants_us
 from mining.conformance import ConformanceError
 from mining.conformance.align_pool import AlignPool
 from mining.conformance.align_worker import Trace
-from mining.conformance.approved import ApprovedModel, approved_model, approved_processes
+from mining.conformance.approved import ApprovedModel, Shape, approved_model, approved_processes
 from mining.conformance.deviations import order_deviations
 from mining.conformance.matching import NO_MAPPING, Matcher, StepMapping
 from mining.conformance.places import allowed_units
@@ -45,14 +45,6 @@ class Compared:
     watermark: int
 
 
-@dataclass(slots=True)
-class _Models:
-    """The approved processes by their number in this refresh."""
-
-    usable: list[ApprovedModel] = field(default_factory=list)
-    remarks: list[tuple[str, str, bool]] = field(default_factory=list)
-
-
 def prepare_conformance(cursor: duckdb.DuckDBPyConnection) -> None:
     """Create the tables where they are missing."""
     cursor.execute(statement("conformance_schema"))
@@ -78,10 +70,10 @@ def _compare(cursor: duckdb.DuckDBPyConnection, basis: Basis, aligner: AlignPool
         return Compared(0, 0, 0, False, upto)
     tell(cursor, "conformance_touched", {"after": upto if everything else before, "upto": upto})
     tell(cursor, "conformance_intake", {"everything": everything})
-    models = _stage_processes(cursor, basis)
-    variants, inexact = _align(cursor, aligner, models)
+    _stage_processes(cursor, basis, everything=everything)
+    variants, inexact = _align(cursor, aligner)
     _stage_deviations(cursor, basis.calendars)
-    for name in ("conformance_clear",) if everything else _REPLACED:
+    for name in _RENEWED if everything else _REPLACED:
         tell(cursor, name)
     for name in _KEPT:
         tell(cursor, name)
@@ -90,6 +82,7 @@ def _compare(cursor: duckdb.DuckDBPyConnection, basis: Basis, aligner: AlignPool
     return Compared(dossiers, variants, inexact, everything, upto)
 
 
+_RENEWED = ("conformance_clear", "conformance_add_processes")
 _REPLACED = ("conformance_delete_dossiers", "conformance_delete_deviations", "conformance_delete_done")
 _KEPT = (
     "conformance_add_matches",
@@ -113,57 +106,68 @@ def _digest(basis: Basis, state: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def _stage_processes(cursor: duckdb.DuckDBPyConnection, basis: Basis) -> list[ApprovedModel]:
+def _stage_processes(cursor: duckdb.DuckDBPyConnection, basis: Basis, *, everything: bool) -> None:
     """Stage the approved processes, which dossiers they are in force for, and what activities stand for in them."""
-    models = _models(cursor, basis)
-    with _given(
-        cursor,
-        {
-            "process": pa.array(range(len(models.usable)), pa.int32()),
-            "process_key": pa.array([one.process.process_key for one in models.usable], pa.string()),
-            "shape": pa.array([one.shape.key for one in models.usable], pa.string()),
-        },
-    ):
-        tell(cursor, "conformance_keep_process")
+    remarks: list[_Odd] = []
+    if everything:
+        _stage_models(cursor, basis, remarks)
+    else:
+        tell(cursor, "conformance_kept_processes")
     tell(cursor, "conformance_bound")
-    _stage_symbols(cursor, basis, models)
+    _stage_symbols(cursor, basis, remarks, everything=everything)
     with _given(
         cursor,
         {
-            "process_key": pa.array([key for key, _, _ in models.remarks], pa.string()),
-            "remark": pa.array([remark for _, remark, _ in models.remarks], pa.string()),
-            "unusable": pa.array([unusable for _, _, unusable in models.remarks], pa.bool_()),
+            "process_key": pa.array([key for key, _, _ in remarks], pa.string()),
+            "remark": pa.array([remark for _, remark, _ in remarks], pa.string()),
+            "unusable": pa.array([unusable for _, _, unusable in remarks], pa.bool_()),
         },
     ):
         tell(cursor, "conformance_keep_remark")
     _stage_places(cursor)
-    return models.usable
 
 
-def _models(cursor: duckdb.DuckDBPyConnection, basis: Basis) -> _Models:
-    found = _Models()
+_Odd = tuple[str, str, bool]
+"""A process by its key, what is odd about it, and whether nothing can be compared with it."""
+
+
+def _stage_models(cursor: duckdb.DuckDBPyConnection, basis: Basis, remarks: list[_Odd]) -> None:
+    """Stage all processes that can be compared with, and add to `remarks` what is odd about them."""
+    usable: list[ApprovedModel] = []
     for process in approved_processes(cursor):
         try:
             model = approved_model(process, basis.rules)
         except ConformanceError as error:
-            found.remarks.append((process.process_key, str(error), True))
+            remarks.append((process.process_key, str(error), True))
             continue
-        found.usable.append(model)
-        found.remarks += [(process.process_key, remark, False) for remark in model.remarks]
-    return found
+        usable.append(model)
+        remarks += [(process.process_key, remark, False) for remark in model.remarks]
+    with _given(
+        cursor,
+        {
+            "process": pa.array(range(len(usable)), pa.int32()),
+            "process_key": pa.array([one.process.process_key for one in usable], pa.string()),
+            "shape": pa.array([one.shape.key for one in usable], pa.string()),
+        },
+    ):
+        tell(cursor, "conformance_keep_process")
 
 
-def _stage_symbols(cursor: duckdb.DuckDBPyConnection, basis: Basis, models: _Models) -> None:
-    sorts = ask(cursor, "conformance_sorts")
-    matchers: dict[int, Matcher] = {}
-    matches = []
-    for row in sorts.select(["process", "activity_name", "step_name"]).to_pylist():
-        number = row["process"]
-        if number not in matchers:
-            matchers[number] = Matcher(models.usable[number], basis.mapping, basis.rules)
-            key = models.usable[number].process.process_key
-            models.remarks += [(key, remark, False) for remark in matchers[number].remarks()]
-        matches.append(matchers[number].match(row["activity_name"], row["step_name"]))
+def _stage_symbols(cursor: duckdb.DuckDBPyConnection, basis: Basis, remarks: list[_Odd], *, everything: bool) -> None:
+    """Stage what activities stand for; decided is only about those that are new, which are few in a refresh."""
+    tell(cursor, "conformance_sorts")
+    sorts = ask(cursor, "conformance_new_sorts", {"everything": everything})
+    keys = set(sorts["process_key"].to_pylist())
+    matchers: dict[str, Matcher] = {}
+    for process in approved_processes(cursor, keys=keys) if keys else ():
+        matcher = matchers[process.process_key] = Matcher(
+            approved_model(process, basis.rules), basis.mapping, basis.rules
+        )
+        remarks += [(process.process_key, remark, False) for remark in matcher.remarks()]
+    matches = [
+        matchers[row["process_key"]].match(row["activity_name"], row["step_name"])
+        for row in sorts.select(["process_key", "activity_name", "step_name"]).to_pylist()
+    ]
     with _given(
         cursor,
         {
@@ -174,7 +178,7 @@ def _stage_symbols(cursor: duckdb.DuckDBPyConnection, basis: Basis, models: _Mod
             "matched_by": pa.array([one.by for one in matches], pa.string()),
         },
     ):
-        tell(cursor, "conformance_keep_symbol")
+        tell(cursor, "conformance_keep_symbol", {"everything": everything})
     signs = basis.rules.outcome_signs()
     outcomes = [row["outcome"] for row in rows(cursor, "conformance_outcomes")]
     told = [(outcome, signs[word(outcome)]) for outcome in outcomes if word(outcome) in signs]
@@ -199,10 +203,10 @@ def _stage_places(cursor: duckdb.DuckDBPyConnection) -> None:
     tell(cursor, "conformance_expected")
 
 
-def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool, models: Sequence[ApprovedModel]) -> tuple[int, int]:
+def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool) -> tuple[int, int]:
     """Align the variants that are new, and keep it: what was aligned once is never aligned again."""
     new = ask(cursor, "conformance_new_variants")
-    shapes = {model.shape.key: model.shape for model in models}
+    shapes = {key: Shape.of_key(key) for key in new["shape"].unique().to_pylist()}
     traces = [
         Trace(shapes[shape], tuple(symbols), complete)
         for shape, symbols, complete in zip(*(new[name].to_pylist() for name in _TRACE), strict=True)

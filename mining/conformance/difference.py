@@ -44,7 +44,7 @@ def difference(
 
 
 def _process(cursor: duckdb.DuckDBPyConnection, process_key: str) -> ApprovedProcess:
-    found = [one for one in approved_processes(cursor) if one.process_key == process_key]
+    found = approved_processes(cursor, keys=[process_key])
     if not found:
         raise ConformanceError(f"there is no approved process '{process_key}' in force; ask which there are")
     return found[0]

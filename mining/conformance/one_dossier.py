@@ -48,7 +48,7 @@ def dossier_alignment(
 ) -> DossierAlignment | None:
     """Align a dossier with an approved process that it was compared with; None where it, or the process, is gone."""
     record = dossier(cursor, pseudonym)
-    process = next((one for one in approved_processes(cursor) if one.process_key == process_key), None)
+    process = next(iter(approved_processes(cursor, keys=[process_key])), None)
     if record is None or process is None:
         return None
     try:

@@ -11,6 +11,7 @@ DROP TABLE IF EXISTS temp.conformance_bound;
 DROP TABLE IF EXISTS temp.conformance_intake;
 DROP TABLE IF EXISTS temp.conformance_touched;
 DROP TABLE IF EXISTS temp.conformance_symbol;
+DROP TABLE IF EXISTS temp.conformance_sort;
 DROP TABLE IF EXISTS temp.conformance_outcome;
 DROP TABLE IF EXISTS temp.conformance_expected;
 DROP TABLE IF EXISTS temp.conformance_process;

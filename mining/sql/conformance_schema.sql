@@ -6,6 +6,13 @@ CREATE TABLE IF NOT EXISTS conformance_done (
     basis VARCHAR NOT NULL
 );
 
+-- The approved processes that can be compared with, as they were when everything was compared, and what they allow.
+CREATE TABLE IF NOT EXISTS conformance_usable (
+    process INTEGER NOT NULL,
+    process_key VARCHAR NOT NULL,
+    shape VARCHAR NOT NULL
+);
+
 -- A row per model shape and way through it, with the cost of its alignment: what was aligned once is never again.
 CREATE TABLE IF NOT EXISTS conformance_variant (
     variant UBIGINT NOT NULL,
