@@ -21,7 +21,7 @@ Event = dict[str, Any]
 
 def with_habits(dossiers: int = 300, **shares: float) -> City:
     """A city in which the first unit, which uses the old portal, has habits; events come at once, and once."""
-    city = little_city(dossiers)
+    city: City = little_city(dossiers)
     plain = replace(city.units[0], double_entry=0.0, reset_due=0.0, reset_finish=0.0, habits=Habits(**shares))
     return replace(city, units=(plain, *city.units[1:]), delivery=replace(city.delivery, late=0.0, repeated=0.0))
 

@@ -27,7 +27,7 @@ def test_every_kind_is_planted_as_often_as_was_asked() -> None:
     always = [one for one in found.detours if one.from_day is None]
     assert [one.kind for one in always] == [kind for kind in DETOUR_KINDS for _ in range(3)]
     assert len(found.detours) - len(always) == len(found.drifts) == 2
-    places = [one.procedure for one in (*found.detours, *found.drifts)]
+    places = [one.procedure for one in found.detours] + [one.procedure for one in found.drifts]
     assert len(set(places)) == len(places)
     for name in ("back_dated", "set_back", "period_end", "swift", "disordered", "on_old"):
         assert any(getattr(unit.habits, name) for unit in found.units)
