@@ -1,4 +1,4 @@
-"""What is planted in a small city is found by those who compare its log with its rules; in a clean one there is nothing.
+"""What is planted in a small city is found by those who compare its log with its rules; a clean one has none of it.
 
 `bench/compliance.py` does the same for many larger cities, and tells precision and recall.
 """
