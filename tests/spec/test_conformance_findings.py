@@ -282,6 +282,7 @@ def test_in_portions_and_in_any_order_the_same_is_kept_as_all_at_once(new_city: 
     for part in range(parts):
         shuffled.arrive("\n".join(lines[part::parts]))
     assert shuffled.kept() == whole.kept()
+    assert activity_matches(shuffled.cursor) == activity_matches(whole.cursor)
     assert set(whole.kinds()) == {kind.value for kind in DeviationKind}
 
 

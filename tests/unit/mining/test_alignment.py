@@ -6,7 +6,7 @@ import pytest
 
 from mining.conformance import ConformanceError
 from mining.conformance.alignment import Aligner, Alignment, MoveKind
-from mining.conformance.approved import ApprovedModel, ApprovedProcess, ApprovedStep, approved_model
+from mining.conformance.approved import ApprovedModel, ApprovedProcess, ApprovedStep, Shape, approved_model
 from mining.conformance.automaton import Automaton, Edge
 from mining.conformance.rules import ModelRules, Sign
 
@@ -153,3 +153,9 @@ def test_steps_that_no_run_can_show_are_named_and_do_not_matter() -> None:
 def test_silent_loops_end() -> None:
     turning = Automaton(3, (Edge(0, 1, None), Edge(1, 0, None), Edge(1, 2, 1), Edge(2, 1, None)), frozenset({2}))
     assert drawn(Aligner(turning).align((2,))) in ("+2 -1", "-1 +2")
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_a_shape_can_be_had_again_from_its_key(repeats: bool) -> None:
+    shape = Shape((1, 2, 1, 4), (False, True, False, True), repeats)
+    assert Shape.of_key(shape.key) == shape
