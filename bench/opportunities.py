@@ -1,6 +1,6 @@
 """Does the search for opportunities find what was planted in simulated cities, and nothing where nothing was?
 
-    python bench/opportunities.py [--seeds 20] [--dossiers 12000] [--clean 5]
+    python bench/opportunities.py [--seeds 20] [--dossiers 12000] [--clean 5] [--scenario small]
 
 Every city is run, told and searched. Precision and recall are counted per kind over all seeds; goal: >= 0.9 each. Where
 starts are not recorded, nobody can tell work from waiting: what is planted in such a unit need be found only by
@@ -36,11 +36,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20, help="how many cities with planted problems (default 20)")
     parser.add_argument("--clean", type=int, default=5, help="how many cities without (default 5)")
     parser.add_argument("--dossiers", type=int, default=12_000, help="dossiers of each city (default 12,000)")
+    parser.add_argument("--scenario", default="small", help="of the cities with planted problems (default small)")
     parser.add_argument("--verbose", action="store_true", help="print what was missed and what was wrong")
     chosen = parser.parse_args()
     scores = {kind: Counter[str]() for kind in KINDS}
     for seed in range(1, chosen.seeds + 1):
-        place = run_city("small", seed=seed, dossiers=chosen.dossiers)
+        place = run_city(chosen.scenario, seed=seed, dossiers=chosen.dossiers)
         found, seconds = searched(place)
         for kind in KINDS:
             silent = {one["unit"] for one in place.truth["starts_not_recorded"]} if kind in NEED_STARTS else set()
@@ -49,7 +50,9 @@ def main() -> None:
             if chosen.verbose and told != planted:
                 print(f"  {seed} {kind}: wrong {sorted(map(str, told - planted))}")
                 print(f"  {seed} {kind}: missed {sorted(map(str, planted - told))}")
-        print(f"seed {seed}: {len(found.rows)} opportunities in {seconds:.1f} s", flush=True)
+        others = Counter(row.kind for row in found.rows if row.kind not in KINDS)
+        beside = f", {dict(others)} of kinds that are not planted" if others else ""
+        print(f"seed {seed}: {len(found.rows)} opportunities in {seconds:.1f} s{beside}", flush=True)
         place.close()
     for kind, score in scores.items():
         precision = score["right"] / max(score["right"] + score["wrong"], 1)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import duckdb
 import pyarrow as pa
 
 from api.catalogue_questions import procedure_names
@@ -11,6 +12,7 @@ from api.improvement import answers
 from api.improvement.kept import Head, Part
 from api.time_questions import known
 from mining.bottlenecks.behind import Behind, DossierHours
+from mining.clocks.clock import Calendars
 
 _DOSSIERS = pa.schema([(name, pa.string()) for name in ("dossier", "procedure", "unit")] + [("hours", pa.float64())])
 
@@ -30,10 +32,18 @@ def checked(sources: Sources, part: Part) -> None:
             known(cursor, part.chosen.procedure)
 
 
-def names_of(sources: Sources) -> dict[str, str]:
-    """Return the names of procedures as the catalogue says."""
-    with sources.reading() as cursor:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of procedures as the catalogue says."""
+
+    def compute(self, cursor: duckdb.DuckDBPyConnection, _calendars: Calendars) -> dict[str, str]:
+        """Read them."""
         return {code: name for code, (name, _) in procedure_names(cursor).items()}
+
+
+def names_of(sources: Sources) -> dict[str, str]:
+    """Return the names of procedures as the catalogue says, read or kept."""
+    return sources.kept.get(_Names())
 
 
 def dossier_page(sources: Sources, listed: Listed, page: Page) -> answers.HoursPage:
