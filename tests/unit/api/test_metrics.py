@@ -2,7 +2,6 @@
 
 import math
 import re
-import shutil
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from api.metrics.registry import Metrics
 from ingest.reject import Reason
 from ingest.resume import AlarmKind
 from mining.workers import WorkersTimeoutError
+from prometheus_tools import tool
 
 UNITS = (
     "_procedures",
@@ -302,10 +302,8 @@ def test_each_help_says_what_to_do(text):
 
 
 def test_promtool_has_nothing_to_say(text):
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        pytest.skip("promtool is not installed; it comes with the package prometheus")
-    checked = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, timeout=60)
+    command = [tool("promtool"), "check", "metrics"]
+    checked = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
