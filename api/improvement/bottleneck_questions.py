@@ -16,11 +16,9 @@ from api.improvement.kept import Head, OfLog, Part
 from api.improvement.names import MINED, MOST
 from api.improvement.tables import BOTTLENECK_NUMBERS, HAND_OVERS, TITLES, WORKLOAD_NUMBERS, bottleneck_row, with_key
 from api.settings import Language
-from mining.bottlenecks.measure import Period, period_of
 from mining.bottlenecks.ranking import Bottlenecks, bottleneck_dossiers, bottlenecks
 from mining.bottlenecks.workload import Every, HandOver, WorkloadRow, hand_overs, workload
 from mining.clocks.clock import Calendars
-from mining.waiting.findings import WaitingLog
 
 Between = Literal["role", "unit"]
 T = TypeVar("T")
@@ -44,9 +42,9 @@ class RankedBy(OfLog):
         """Rank it."""
         waited, log = self.seen(cursor)
         if not len(log.steps):
-            return Ranked(Head.of(waited, log, None), None)
+            return Ranked(Head.of(waited, log), None)
         found = bottlenecks(log, [MINED.get(name, name) for name in self.by], limit=MOST)
-        return Ranked(Head.of(waited, log, found.period), found)
+        return Ranked(Head.of(waited, log), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class LosingDossiers(OfLog):
         """Find them."""
         waited, log = self.seen(cursor)
         behind = bottleneck_dossiers(log, {MINED.get(name, name): value for name, value in self.key})
-        return Listed(Head.of(waited, log, _period(log)), behind)
+        return Listed(Head.of(waited, log), behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class WorkloadOf(OfLog):
         """Count it."""
         waited, log = self.seen(cursor)
         found = workload(log, [MINED.get(name, name) for name in self.by], every=self.every)
-        return Rows(Head.of(waited, log, _period(log)), found)
+        return Rows(Head.of(waited, log), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class HandedOver(OfLog):
     def compute(self, cursor: duckdb.DuckDBPyConnection, _calendars: Calendars) -> Rows[HandOver]:
         """Count them."""
         waited, log = self.seen(cursor)
-        return Rows(Head.of(waited, log, _period(log)), hand_overs(log, self.between))
+        return Rows(Head.of(waited, log), hand_overs(log, self.between))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +200,6 @@ def _workload_row(row: WorkloadRow, by: Sequence[str]) -> answers.WorkloadRow:
 
 def _plain(row: WorkloadRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name, _ in WORKLOAD_NUMBERS}
-
-
-def _period(log: WaitingLog) -> Period | None:
-    return period_of(log) if len(log.steps) else None
 
 
 def _file(table: pa.Table, page: Page, what: str, said: tuple[Language, Head]) -> Body:

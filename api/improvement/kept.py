@@ -15,7 +15,7 @@ from api.waiting.found import reason_text
 from api.waiting.kept import Waited, WholeCity
 from api.wording import Wording
 from mining.ask import rows
-from mining.bottlenecks.measure import Period
+from mining.bottlenecks.measure import Period, period_of
 from mining.bottlenecks.ranking import of_procedures
 from mining.clocks.clock import Calendars
 from mining.opportunities.ranking import opportunities
@@ -53,8 +53,9 @@ class Head:
     period: Period | None
 
     @classmethod
-    def of(cls, waited: Waited, log: WaitingLog, period: Period | None) -> "Head":
+    def of(cls, waited: Waited, log: WaitingLog) -> "Head":
         """Return it for a part of the log that is kept."""
+        period = period_of(log) if len(log.steps) else None
         return cls(waited.as_of, waited.calendar_versions, log.reasons, period)
 
     def document(self) -> answers.RestsOn:
@@ -109,9 +110,9 @@ class CitySearch(OfLog):
         """Search it."""
         waited, log = self.seen(cursor)
         if not len(log.steps):
-            return Searched(Head.of(waited, log, None), None)
+            return Searched(Head.of(waited, log), None)
         found = opportunities(cursor, log, Availability(calendars, self.officers), self.settings)
-        return Searched(Head.of(waited, log, found.period), found)
+        return Searched(Head.of(waited, log), found)
 
 
 def _of_field(cursor: duckdb.DuckDBPyConnection, wanted: str) -> frozenset[str]:

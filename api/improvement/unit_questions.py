@@ -38,9 +38,9 @@ class ComparedUnits(OfLog):
         """Compare them."""
         waited, log = self.seen(cursor)
         if not len(log.steps):
-            return Compared(Head.of(waited, log, None), None)
+            return Compared(Head.of(waited, log), None)
         found = compare_units(cursor, log, self.question)
-        return Compared(Head.of(waited, log, found.period), found)
+        return Compared(Head.of(waited, log), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class HandledDossiers(OfLog):
         """Find them, with what each took."""
         waited, log = self.seen(cursor)
         found = unit_dossiers(cursor, log, procedure=self.procedure, unit=self.unit, measure=self.measure)
-        return Listed(Head.of(waited, log, None), found)
+        return Listed(Head.of(waited, log), found)
 
 
 @dataclass(frozen=True, slots=True)
