@@ -139,7 +139,9 @@ class WhatIfAnswer(BaseModel):
     logged_working_mean_hours: float
     desks: int
     officers: int
-    estimated_share: Annotated[float, Field(description="Share of the officers' steps whose start is estimated.")]
+    estimated_share: Annotated[
+        float, Field(description="Share of the officers' steps of which the log does not tell when they worked.")
+    ]
     times_a_year: float
     calendar_versions: list[str]
 

@@ -29,9 +29,9 @@ _GRADES = {
     ),
     "not_reliable": (
         "không nên dựa vào: thời gian mô phỏng lệch {percent} % so với các tuần đối chứng, có quá ít hồ sơ đối chứng,"
-        " hoặc thời điểm bắt đầu chủ yếu là ước lượng",
+        " hoặc nhật ký phần lớn không cho biết cán bộ làm việc khi nào",
         "not to be relied on: the simulated times are {percent} % off those of the held-out weeks, there are too few"
-        " dossiers in them, or most starts are estimated",
+        " dossiers in them, or the log mostly does not tell when officers worked",
     ),
 }
 

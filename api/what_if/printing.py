@@ -49,6 +49,7 @@ _WORDS = {
 }
 _BAR = 24
 _ROWS = 12
+_MOST_ROLES = 4
 
 
 class _Says:
@@ -104,7 +105,8 @@ def print_desks(model: Model, console: Console, language: Language) -> None:
     for desk in sorted(model.desks, key=lambda one: -one.load):
         times = " ".join(f"{minute // 60:02}:{minute % 60:02}" for minute in desk.sittings)
         load = f"{say.wording.number(100 * desk.load, 0)} %"
-        table.add_row(desk.unit or "-", ", ".join(desk.roles), str(desk.officers), load, times)
+        roles = ", ".join(desk.roles[:_MOST_ROLES]) + (", ..." if len(desk.roles) > _MOST_ROLES else "")
+        table.add_row(desk.unit or "-", roles, str(desk.officers), load, times)
     console.print(table)
 
 

@@ -21,7 +21,7 @@ from mining.what_if.handled import Handled
 from mining.what_if.model import Model, Outside, Tasks
 from mining.what_if.office import Offices, desks_of, sitting_instants
 from mining.what_if.outside import redrawn, waited_outside
-from mining.what_if.teams import Teams, find_sittings, find_teams
+from mining.what_if.teams import Teams, at_several, find_sittings, find_teams
 from simulation.engine import NOBODY
 
 _LEAST_ALIKE = 30
@@ -54,10 +54,8 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability) -> M
     away, enabled = read_away(cursor), log.waits.enabled
     ready = _ready(steps, enabled.at_us, away)
     told = _Told(steps, enabled.at_us, enabled.source, ready, away, _returned(cursor, steps))
-    queued = np.flatnonzero((steps.officer.codes != NONE) & (steps.end_us > ready))
-    if not len(queued):
-        raise WhatIfError("no step of the log names an officer, so there are no queues to simulate; name the officers")
-    work = Handled.of(steps, queued, ready[queued], availability)
+    work, estimated = _work(steps, ready, availability)
+    queued = work.row
     zone_us = _zone_us(availability.calendars, int(steps.dossier_from_us.min()))
     teams = find_teams(steps, work)
     sittings = find_sittings(work, teams.desk, log.waits.batched[queued], zone_us, len(teams.officers))
@@ -82,10 +80,30 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability) -> M
         names=known.names,
         span=known.span,
         zone_us=zone_us,
-        estimated=float(work.estimated.mean()),
+        estimated=estimated,
         calendar_versions=log.calendar_versions,
     )
     return redrawn(model, np.random.default_rng(0))
+
+
+def _work(steps: Steps, ready_us: Ints, availability: Availability) -> tuple[Handled, float]:
+    """Return the work of officers that stood in queues, and the share of it of which that cannot be told.
+
+    The latter, whose start is estimated or whose officers are at several pieces at once, takes as long as in the log.
+    """
+    asked = np.flatnonzero((steps.officer.codes != NONE) & (steps.end_us > ready_us))
+    if not len(asked):
+        raise WhatIfError("no step of the log names an officer, so there are no queues to simulate; name the officers")
+    queued = asked[~steps.estimated[asked]]
+    if len(queued):
+        work = Handled.of(steps, queued, ready_us[queued], availability)
+        queued = queued[~at_several(work, find_teams(steps, work))]
+    if not len(queued):
+        raise WhatIfError(
+            "the log does not tell when officers worked (it has no starts, or they are at several steps at once for"
+            " most of the time), so there are no queues to simulate; record when work on a step is begun"
+        )
+    return Handled.of(steps, queued, ready_us[queued], availability), 1 - len(queued) / len(asked)
 
 
 def _ready(steps: Steps, enabled_us: Ints, away: AwayTimes) -> Ints:

@@ -194,6 +194,8 @@ class Duration:
         rows = rows_of(model, self.activity, self.procedure, self.unit) & (tasks.desk != NOBODY)
         if self.dossier_unit is not None:
             rows &= (model.courses.unit == code_of(model, self.dossier_unit, "unit"))[tasks.course]
+        if not rows.any():
+            raise WhatIfError("the log does not tell when officers worked on these steps, or who; name others")
         scaled = {"work": ("work_us",), "outside": ("outside_us",), "both": ("work_us", "outside_us")}[self.of]
         columns = {
             name: np.where(rows, np.rint(getattr(tasks, name) * factor), getattr(tasks, name)).astype(np.int64)

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from mining.waiting.desks import Availability, desks
-from mining.waiting.ranges import Ints, Mask
+from mining.waiting.ranges import Ints
 from mining.waiting.steps import Steps
 from mining.waiting.timeline import same_calendar
 from mining.working_time.worktime import WorkingTime
@@ -33,7 +33,6 @@ class Handled:
     from_worked: Ints
     to_worked: Ints
     effort_us: Ints
-    estimated: Mask
 
     def __len__(self) -> int:
         return len(self.row)
@@ -66,7 +65,6 @@ class Handled:
             from_worked=begun,
             to_worked=done,
             effort_us=_effort(officer, begun, done),
-            estimated=steps.estimated[rows],
         )
 
     @property

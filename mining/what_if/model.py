@@ -156,8 +156,9 @@ class Outside:
 class Model:
     """A simulation of the work behind a log; `names` are procedures, units and activities by code, in one list.
 
-    `factors` scale the arrivals of a procedure (NONE: of all), `mixes` change what arrives. `estimated` is the share
-    of the tasks of officers whose start is not in the log, `zone_us` how far local time is ahead of UTC.
+    `factors` scale the arrivals of a procedure (NONE: of all), `mixes` change what arrives. `estimated` is the share of
+    the tasks of officers of which the log does not tell when they were worked on: they have no queue. `zone_us` is how
+    far local time is ahead of UTC.
     """
 
     tasks: Tasks

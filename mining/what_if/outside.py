@@ -30,7 +30,7 @@ def waited_outside(work: Handled, desk: Ints, kind: Ints, sittings: Sequence[Int
     low, high = _bounds(work, desk, sittings)
     none = ~_waits(low - work.ready_us, kind)
     known = np.where(none, work.ready_us, high)
-    sure = (none | (high - low <= _EXACT_US)) & ~work.estimated
+    sure = none | (high - low <= _EXACT_US)
     low, high = _in_turn(work, desk, (low, high), np.where(sure, known, UNKNOWN_US))
     low, high = np.where(none, work.ready_us, low), np.where(none, work.ready_us, high)
     return low - work.ready_us, high - work.ready_us
@@ -55,8 +55,7 @@ def _bounds(work: Handled, desk: Ints, sittings: Sequence[Ints]) -> tuple[Ints, 
             high[own] = instants[place]
             low[own] = np.where(place > 0, instants[np.maximum(place - 1, 0)], work.ready_us[own])
     high = np.clip(high, work.ready_us, work.start_us)
-    low = np.clip(low, work.ready_us, high)
-    return np.where(work.estimated, work.ready_us, low), np.where(work.estimated, work.ready_us, high)
+    return np.clip(low, work.ready_us, high), high
 
 
 def _waits(least_us: Ints, kind: Ints) -> Mask:

@@ -15,6 +15,8 @@ _DAY_MINUTES = 1440
 _OWN_QUEUES = 0.5
 """From this share on officers have queues of their own: of work that waited for one though another was free."""
 _LEAST = 20
+_MOST_AT_ONCE = 2.0
+"""As for the load of `mining.opportunities.contention`."""
 _LEAST_SITTINGS = 10
 _KEPT = 0.8
 """The share of what is begun afresh in the day that falls on the times of sittings."""
@@ -58,6 +60,18 @@ def find_teams(steps: Steps, work: Handled) -> Teams:
     return Teams(desk, np.where(own[keys[0]], 1, officers[keys[0]]), keys[0])
 
 
+def at_several(work: Handled, teams: Teams) -> Mask:
+    """Return which work is of officers who are at several pieces at once on average: when they worked is unknown.
+
+    Such a step takes as long as it took in the log, whatever the queue.
+    """
+    size = int(teams.team.max(initial=-1)) + 1
+    team = teams.team[teams.desk]
+    spans = np.bincount(team, work.to_worked - work.from_worked, minlength=size)
+    effort = np.bincount(team, work.effort_us, minlength=size)
+    return np.asarray((spans > _MOST_AT_ONCE * np.maximum(effort, 1))[team], np.bool_)
+
+
 def find_sittings(work: Handled, desk: Ints, batched: Mask, zone_us: int, count: int) -> list[Sittings]:
     """Tell at which times of day each desk empties its tray.
 
@@ -70,7 +84,6 @@ def find_sittings(work: Handled, desk: Ints, batched: Mask, zone_us: int, count:
     found = []
     for number in range(count):
         rows = order[bounds[number] : bounds[number + 1]]
-        rows = rows[~work.estimated[rows]]
         found.append(_sittings(work, rows[fresh[rows]], zone_us, float(batched[rows].mean()) if len(rows) else 0.0))
     return found
 
@@ -109,7 +122,7 @@ def _has_own_queues(work: Handled, team: Ints, officers: Ints) -> Mask:
     before[order[1:]] = np.where(same, work.to_worked[order][:-1], -PAUSE_US)
     next_one = np.abs(work.from_worked - before) <= _MINUTE_US
     waited = work.start_us - work.ready_us > 2 * PAUSE_US
-    picked = next_one & waited & ~work.estimated & (officers[team] > 1)
+    picked = next_one & waited & (officers[team] > 1)
     passed_by = picked & (full_since(work, team) == work.from_worked)
     many = np.bincount(team, picked, minlength=len(officers))
     return (many >= _LEAST) & (np.bincount(team, passed_by, minlength=len(officers)) > _OWN_QUEUES * many)

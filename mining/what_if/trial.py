@@ -14,6 +14,7 @@ from mining.what_if.model import Model
 from mining.what_if.replication import Mode, Outcome, replicate, start_worker
 from mining.what_if.validation import Validation, simulate_held_out, validated
 from mining.workers import Workers, WorkersError, WorkersTimeoutError
+from simulation import SimulationError
 
 YEAR_US = 365.25 * 86_400e6
 MOST_REPLICATIONS = 200
@@ -137,6 +138,11 @@ class WhatIf:
             ) from error
         except WorkersError as error:
             raise WhatIfError(f"the simulation could not be run: {error}") from error
+        except SimulationError as error:  # three years are not enough to work off what has come
+            raise WhatIfError(
+                "queues grow without end: by the work and the office hours of the log officers cannot do what arrives;"
+                " check the calendars and the starts, or change less"
+            ) from error
         finally:
             for future in futures[len(found) :]:
                 future.cancel()

@@ -25,7 +25,7 @@ Grade = Literal["good", "usable", "not_reliable"]
 GOOD, USABLE = 0.1, 0.25
 """Up to which relative distance a simulation is good, and usable."""
 MOST_ESTIMATED = 0.5
-"""Where more of the starts are estimated nobody can tell work from waiting: the simulation is not to be relied on."""
+"""Where the log does not tell of more of the steps when they were worked on, the simulation is not to be relied on."""
 LEAST_DOSSIERS = 30
 _TRAINED = 0.7
 _MONDAY = 4
