@@ -109,6 +109,7 @@ class Accounts:
         opportunities: Callable[[], Opportunities | None],
     ) -> None:
         self._opportunities = opportunities
+        self._told: dict[Asked, tuple[Account, Opportunities, Account]] = {}
         self._keeper = Keeper(reading, calendars, entry_no, most=_PERIODS)
         self._lock = threading.Lock()
 
@@ -116,7 +117,16 @@ class Accounts:
         """Return the account, with its potential where it is asked of now; raises SavingsError for nonsense."""
         account = self._account(asked)
         found = self._opportunities() if asked.as_of is None else None
-        return with_potential(account, self._of(asked).evidence, found) if found else account
+        if found is None:
+            return account
+        with self._lock:
+            known = self._told.get(asked)
+            if known is None or known[0] is not account or known[1] is not found:
+                known = account, found, with_potential(account, self._of(asked).evidence, found)
+                if len(self._told) >= _ACCOUNTS:
+                    self._told.clear()
+                self._told[asked] = known
+            return known[2]
 
     def dossiers(self, asked: Asked, behind: Behind) -> tuple[Account, pa.Table]:
         """Return the account and the dossiers behind it, see `mining.savings.behind`; raises SavingsError."""
