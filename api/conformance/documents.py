@@ -8,8 +8,8 @@ from api.compliance.asked import Page
 from api.conformance import answers
 from api.conformance.shaping import By, fit, group, grouped, kinds, told
 from api.conformance.sheets import group_sheet
-from mining.conformance.findings import conformance, unit_fits
-from mining.conformance.totals import kind_counts, kind_sums
+from mining.conformance.findings import unit_fits
+from mining.conformance.totals import kind_counts, kind_sums, overview
 from mining.slice import Slice
 
 
@@ -17,7 +17,7 @@ def city_page(cursor: duckdb.DuckDBPyConnection, chosen: Slice, by: By, page: Pa
     """Return how the dossiers of a slice compare, in all and by procedure or unit."""
     counts = kind_counts(cursor, chosen)
     groups = grouped(by, unit_fits(cursor, chosen), counts)
-    found = conformance(cursor, chosen, most=1)
+    found = overview(cursor, chosen)
     return answers.CityConformance(
         **told(cursor, found),
         slice=SliceShown.model_validate(chosen),

@@ -12,7 +12,7 @@ from api.conformance import answers
 from mining.conformance.deviations import DeviationKind
 from mining.conformance.findings import Conformance, Fit, StepDeviation, UnitFit, sum_fits
 from mining.conformance.pictures import KIND_NAMES
-from mining.conformance.totals import KindCount, KindSum, VersionFit, kind_sums, progress
+from mining.conformance.totals import KindCount, KindSum, Overview, VersionFit, kind_sums, progress
 
 By = Literal["procedure", "unit"]
 
@@ -43,7 +43,7 @@ def grouped(by: By, fits: Sequence[UnitFit], counts: Sequence[KindCount]) -> lis
     return sorted(groups, key=lambda one: (-one.deviating, one.name is None, one.name or ""))
 
 
-def told(cursor: duckdb.DuckDBPyConnection, found: Conformance) -> dict[str, Any]:
+def told(cursor: duckdb.DuckDBPyConnection, found: Conformance | Overview) -> dict[str, Any]:
     """Return what every answer tells: how far comparing has come, and what the figures lack."""
     now = progress(cursor)
     return {
@@ -55,7 +55,7 @@ def told(cursor: duckdb.DuckDBPyConnection, found: Conformance) -> dict[str, Any
     }
 
 
-def partial_notes(found: Conformance, *, complete: bool) -> list[tuple[str, str]]:
+def partial_notes(found: Conformance | Overview, *, complete: bool) -> list[tuple[str, str]]:
     """Say in Vietnamese and English why the figures are partial; nothing where they are not."""
     notes = []
     if not complete:

@@ -1,6 +1,7 @@
 """Aligns variants in worker processes, so that many of them keep nobody waiting who shares this process."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from mining.conformance import ConformanceError
@@ -35,25 +36,32 @@ class AlignPool:
         if len(traces) <= _FEW:
             return align_traces(traces, self._limit_seconds)
         portions = [traces[first : first + _PORTION] for first in range(0, len(traces), _PORTION)]
-        waiting = [
-            self._workers.schedule(align_traces, (portion, self._limit_seconds), timeout_seconds=_PORTION_SECONDS)
-            for portion in portions
-        ]
+        waiting = [self._scheduled(portion) for portion in portions]
         found: list[Alignment] = []
         for portion, future in zip(portions, waiting, strict=True):
             found += self._collected(portion, future)
         return found
 
+    def _scheduled(self, portion: Sequence[Trace]) -> Any:
+        """Hand a portion to the workers; None where no process can be started, which is noticed when it is due."""
+        with suppress(WorkersError):
+            return self._workers.schedule(
+                align_traces, (portion, self._limit_seconds), timeout_seconds=_PORTION_SECONDS
+            )
+        return None
+
     def _collected(self, portion: Sequence[Trace], future: Any) -> list[Alignment]:
         try:
-            done: list[Alignment] = self._workers.collect(future, _PORTION_SECONDS)
+            if future is not None:
+                done: list[Alignment] = self._workers.collect(future, _PORTION_SECONDS)
+                return done
         except WorkersTimeoutError:
             return align_traces(portion, -1.0)  # greedy replays, which say so
-        except WorkersError as error:
-            if self._closed:
-                raise ConformanceError("dossiers were not compared: the program is ending") from error
-            return align_traces(portion, self._limit_seconds)  # no worker is left: it is done here
-        return done
+        except WorkersError:
+            pass
+        if self._closed:
+            raise ConformanceError("dossiers were not compared: the program is ending")
+        return align_traces(portion, self._limit_seconds)  # no worker is left: it is done here
 
     def close(self, timeout_seconds: float = 5.0) -> None:
         """End the workers at once; what is being aligned fails. Returns within `timeout_seconds`."""

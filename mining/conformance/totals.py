@@ -8,7 +8,7 @@ import duckdb
 
 from mining.ask import rows
 from mining.conformance.deviations import DeviationKind
-from mining.conformance.findings import Fit
+from mining.conformance.findings import Fit, sum_fits, unit_fits
 from mining.slice import Slice, scope
 
 _HOUR_US = 3_600_000_000
@@ -66,6 +66,21 @@ class Progress:
     def complete(self) -> bool:
         """Whether every dossier that is derived is compared."""
         return self.compared_event_no == self.mined_event_no
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How the dossiers of a slice compare in all, as `findings.Conformance` has it, without what deviates where."""
+
+    accepted: int
+    uncompared: int
+    fit: Fit
+
+
+def overview(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> Overview:
+    """Return how the dossiers of a slice compare in all; faster than `findings.conformance`."""
+    (found,) = rows(cursor, "conformance_uncompared", scope(cursor, chosen))
+    return Overview(**found, fit=sum_fits([one.fit for one in unit_fits(cursor, chosen)]))
 
 
 def kind_counts(cursor: duckdb.DuckDBPyConnection, chosen: Slice) -> tuple[KindCount, ...]:
