@@ -119,7 +119,7 @@ def test_questions_that_differ_have_tags_that_differ(findings):
 
 
 def test_an_answer_is_of_one_moment_of_the_log(service, findings):
-    with findings._reading() as cursor:
+    with findings.reading() as cursor:
         before = cursor.execute("SELECT count(*) FROM store_fact").fetchone()
         with service.store.writing() as writer:
             writer.execute("INSERT INTO store_fact VALUES ('new', 'fact')")

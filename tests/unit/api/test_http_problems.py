@@ -17,6 +17,8 @@ BY_REQUEST = {
     "unknown-dossier": ("GET", "/v1/dossiers/none", {}),
     "unknown-unit": ("GET", "/v1/units/none", {}),
     "unknown-opportunity": ("GET", "/v1/opportunities/none", {}),
+    "not-compared": ("GET", "/v1/dossiers/H0/conformance", {}),
+    "no-approved-process": ("GET", "/v1/procedures/{code}/models/approved.svg", {}),
     "no-model": ("GET", "/v1/procedures/{code}/model.bpmn?channel=none", {}),
     "method-not-allowed": ("DELETE", "/v1/events", {}),
     "body-too-large": ("POST", "/v1/events", {"content": b" " * (16 * 1024 * 1024 + 1), "headers": BATCH}),
