@@ -9,7 +9,15 @@ EDITS: list[dict[str, Any]] = [
     {"edit": "officers", "unit": "H29.01", "role": "Chuyên viên thụ lý", "more": 1},
     {"edit": "sittings", "unit": "H29.01", "role": "Lãnh đạo Sở", "times": ["08:00", "10:00", "14:00", "16:00"]},
 ]
-QUESTION: dict[str, Any] = {"edits": EDITS, "procedures": [CODE], "replications": 20, "seed": 1}
+QUESTION: dict[str, Any] = {
+    "edits": EDITS,
+    "opportunities": [],
+    "procedures": [CODE],
+    "units": [],
+    "replications": 20,
+    "seed": 1,
+    "arrivals": "drawn",
+}
 RANGE = ESTIMATE
 HISTOGRAM = {"edges_hours": [0.0, 24.0, 48.0, 400.0], "shares": [0.2, 0.5, 0.3]}
 CYCLE_TIME = {"mean": RANGE, "median": RANGE, "p90": RANGE, "histogram": HISTOGRAM}
