@@ -13,6 +13,7 @@ from mining.opportunities.approval import ENDING, REFUSING
 from mining.waiting.answers import read_away, waiting_log
 from mining.waiting.citizen import AwayTimes, left_over, ready_since
 from mining.waiting.desks import Availability
+from mining.waiting.findings import WaitingLog
 from mining.waiting.ranges import Ints, Mask
 from mining.waiting.steps import NONE, Named, Steps, starts_of_groups
 from mining.what_if import WhatIfError
@@ -51,15 +52,12 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability) -> M
     steps = log.steps
     if not len(steps):
         raise WhatIfError("the log has no completed steps, so there is nothing to simulate; read in a log with steps")
-    away, enabled = read_away(cursor), log.waits.enabled
-    ready = _ready(steps, enabled.at_us, away)
-    told = _Told(steps, enabled.at_us, enabled.source, ready, away, _returned(cursor, steps))
-    work, estimated = _work(steps, ready, availability)
-    queued = work.row
-    zone_us = _zone_us(availability.calendars, int(steps.dossier_from_us.min()))
-    teams = find_teams(steps, work)
-    sittings = find_sittings(work, teams.desk, log.waits.batched[queued], zone_us, len(teams.officers))
+    told = _told(cursor, log)
+    work, estimated = _work(steps, told.ready_us, availability)
     offices = Offices(int(steps.dossier_from_us.min()), int(steps.end_us.max()))
+    zone_us = _zone_us(availability.calendars, offices.begin_us)
+    teams = find_teams(steps, work)
+    sittings = find_sittings(work, teams.desk, log.waits.batched[work.row], zone_us, len(teams.officers))
     desks = desks_of(steps, work, teams, sittings, offices)
     sat = [sitting_instants(desk, offices.openings[desk.hours], zone_us) for desk in desks]
     stages = _stages(told)
@@ -73,7 +71,7 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability) -> M
     place[order] = np.arange(len(order))
     model = Model(
         tasks=tasks,
-        outside=Outside(place[queued], *outside, kinds),
+        outside=Outside(place[work.row], *outside, kinds),
         courses=timed(known, tasks, told.enabled_us[order], offices.openings),
         desks=desks,
         openings=tuple(offices.openings),
@@ -84,6 +82,12 @@ def discover(cursor: duckdb.DuckDBPyConnection, availability: Availability) -> M
         calendar_versions=log.calendar_versions,
     )
     return redrawn(model, np.random.default_rng(0))
+
+
+def _told(cursor: duckdb.DuckDBPyConnection, log: WaitingLog) -> _Told:
+    steps, enabled, away = log.steps, log.waits.enabled, read_away(cursor)
+    ready = _ready(steps, enabled.at_us, away)
+    return _Told(steps, enabled.at_us, enabled.source, ready, away, _returned(cursor, steps))
 
 
 def _work(steps: Steps, ready_us: Ints, availability: Availability) -> tuple[Handled, float]:
