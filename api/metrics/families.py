@@ -5,7 +5,7 @@ New figures get a module beside this one, and a line here: in `families` where t
 
 import platform
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 
 import duckdb
@@ -36,8 +36,7 @@ def families(service: Service) -> Iterator[Family]:
     yield from of_comparing(status.comparer, status.mined_events)
     yield from of_compliance(status.compliance, service.settings.ends)
     yield from of_store(service.store.path, min_free_bytes=service.settings.store_min_free_mb * 1024 * 1024)
-    versions = {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
-    yield info("tinhgon_build", "Versions of the service and of what it stands on.", versions)
+    yield info("tinhgon_build", "Versions of the service and of what it stands on.", _versions())
 
 
 def by_procedure(service: Service) -> Iterator[tuple[object, Callable[[], Iterator[Family]]]]:
@@ -46,6 +45,12 @@ def by_procedure(service: Service) -> Iterator[tuple[object, Callable[[], Iterat
     yield status.punctuality, partial(dossiers_by_procedure, status.punctuality)
     yield status.waiting, partial(waiting_by_procedure, status.waiting)
     yield status.savings, partial(savings_by_procedure, status.savings)
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """The versions in use, which are read from files once."""
+    return {"version": version("tinhgon"), "python": platform.python_version(), "duckdb": duckdb.__version__}
 
 
 def _state(status: ServiceStatus) -> Iterator[Family]:

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 
 from api.metrics.families import by_procedure, families
 from api.metrics.family import Family
+from api.metrics.lines import lines
 from api.service import Service
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -30,7 +31,7 @@ class Metrics:
     def __init__(self, service: Service) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._service = service
-        self._large: dict[int, tuple[object, str, bytes]] = {}
+        self._large: dict[int, tuple[object, bytes]] = {}
         self._registry = CollectorRegistry()
         self._registry.register(_Collector(lambda: families(service)))
         ProcessCollector(registry=self._registry)
@@ -59,14 +60,13 @@ class Metrics:
         """Return all metrics and their content type, in the format that the Accept header asks for."""
         encode, content_type = choose_encoder(accept)
         end = _END if content_type.startswith("application/openmetrics-text") else b""
-        parts = [encode(self._registry)]
+        parts = [encode(self._registry).removesuffix(end)]
         for place, (numbers, make) in enumerate(by_procedure(self._service)):
             kept = self._large.get(place)
-            if kept is None or kept[0] is not numbers or kept[1] != content_type:
-                kept = numbers, content_type, encode(_Collector(make))
-                self._large[place] = kept
-            parts.append(kept[2])
-        return b"".join(part.removesuffix(end) for part in parts) + end, content_type
+            if kept is None or kept[0] is not numbers:
+                kept = self._large[place] = numbers, lines(make())
+            parts.append(kept[1])
+        return b"".join((*parts, end)), content_type
 
     def families(self) -> list[Metric]:
         """Return all metric families as they are now."""

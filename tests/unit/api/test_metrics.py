@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.metrics.family import table
+from api.metrics.lines import lines
 from api.metrics.registry import Metrics
 from ingest.reject import Reason
 from ingest.resume import AlarmKind
@@ -188,6 +190,21 @@ def test_what_is_the_same_is_written_once(filled):
             line for line in written.splitlines() if line.startswith(b"tinhgon_procedure")
         ]
         assert content_type.startswith(accept.partition(";")[0] or "text/plain")
+
+
+def test_large_families_are_written_as_the_library_would():
+    names = ("plain", 'with "marks"', "back\\slash", "two\nlines", "Đăng ký")
+    families = [
+        table("tinhgon_a_seconds", "First.", ("procedure", "name"), ((("1.0", name), 1.5) for name in names)),
+        table("tinhgon_b_ratio", "Second.", ("procedure",), ((("1",), None), (("2",), 2), (("3",), True))),
+    ]
+    text = lines(families).decode()
+    assert text.endswith("\n")
+    read = samples(text)
+    assert {dict(labels)["name"] for (name, labels) in read if name == "tinhgon_a_seconds"} == set(names)
+    assert value(text, "tinhgon_a_seconds", procedure="1.0", name="Đăng ký") == 1.5
+    assert math.isnan(value(text, "tinhgon_b_ratio", procedure="1"))
+    assert value(text, "tinhgon_b_ratio", procedure="3") == 1
 
 
 def test_work_that_failed_in_a_worker_is_counted(empty):
