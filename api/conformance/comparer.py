@@ -30,6 +30,9 @@ _RETRY_SECONDS = 60.0
 """When it is tried again after it failed, although nothing has changed."""
 
 
+_NOTHING = "no process is approved yet: nothing can be compared"
+
+
 class ComparerState(StrEnum):
     """How comparing stands."""
 
@@ -47,7 +50,7 @@ class ComparerNumbers:
     """
 
     state: ComparerState = ComparerState.IDLE
-    reason: str = "no process is approved yet: nothing can be compared"
+    reason: str = _NOTHING
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     compared_event_no: int = 0
     refreshes: int = 0
@@ -115,12 +118,13 @@ class Comparer:
             is_failed = self._numbers.state is ComparerState.FAILED
             if now < due_at or (changes == seen and not is_failed):
                 continue
-            seen, seconds = changes, self.refresh()
+            seen, began = changes, time.thread_time()
+            self.refresh()
             failed = self._numbers.state is ComparerState.FAILED
-            due_at = time.monotonic() + (_RETRY_SECONDS if failed else seconds / _SHARE)
+            due_at = time.monotonic() + (_RETRY_SECONDS if failed else (time.thread_time() - began) / _SHARE)
 
-    def refresh(self) -> float:
-        """Compare what changed now, and return how many seconds it took; a failure is told by `numbers` and the log."""
+    def refresh(self) -> None:
+        """Compare what changed now; a failure is told by `numbers` and the log."""
         started = time.perf_counter()
         try:
             with self._turn:
@@ -132,11 +136,11 @@ class Comparer:
         self._numbers = replace(self._numbers, seconds=self._numbers.seconds + seconds, last_seconds=seconds)
         if result is not None:
             _log.debug("compared", extra={"dossiers": result.dossiers, "seconds": round(seconds, 3)})
-        return seconds
 
     def _refresh(self) -> Compared | None:
         with self._interruptible() as cursor:
             if progress(cursor).compared_event_no is None and not approves_any(cursor):
+                self._say(ComparerState.IDLE, _NOTHING)
                 return None
             self._say(ComparerState.COMPARING, "dossiers are being compared; answers are of the time before")
             result = refresh_conformance(cursor, Basis(self._calendars(), self._mapping), self._aligner)

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,8 @@ from mining.conformance.approved import ApprovedModel, Shape, approved_model, ap
 from mining.conformance.deviations import order_deviations
 from mining.conformance.matching import NO_MAPPING, Matcher, StepMapping
 from mining.conformance.places import allowed_units
-from mining.conformance.rules import ALL_RULES, ModelRules, word
+from mining.conformance.rules import ALL_RULES, ModelRules
+from mining.conformance.staging import given, stage_outcomes, stages
 
 VERSION = 2
 """Raise it with every change of what is derived: then everything is compared anew."""
@@ -57,7 +57,7 @@ def refresh_conformance(cursor: duckdb.DuckDBPyConnection, basis: Basis, aligner
     sees one state of the store: others may write meanwhile, only not to the tables of `conformance_schema.sql`. Any
     error leaves what was kept as it was, and is raised again.
     """
-    with _stages(cursor), transaction(cursor):
+    with stages(cursor), transaction(cursor):
         return _compare(cursor, basis, aligner)
 
 
@@ -115,7 +115,7 @@ def _stage_processes(cursor: duckdb.DuckDBPyConnection, basis: Basis, *, everyth
         tell(cursor, "conformance_kept_processes")
     tell(cursor, "conformance_bound")
     _stage_symbols(cursor, basis, remarks, everything=everything)
-    with _given(
+    with given(
         cursor,
         {
             "process_key": pa.array([key for key, _, _ in remarks], pa.string()),
@@ -142,7 +142,7 @@ def _stage_models(cursor: duckdb.DuckDBPyConnection, basis: Basis, remarks: list
             continue
         usable.append(model)
         remarks += [(process.process_key, remark, False) for remark in model.remarks]
-    with _given(
+    with given(
         cursor,
         {
             "process": pa.array(range(len(usable)), pa.int32()),
@@ -168,7 +168,7 @@ def _stage_symbols(cursor: duckdb.DuckDBPyConnection, basis: Basis, remarks: lis
         matchers[row["process_key"]].match(row["activity_name"], row["step_name"])
         for row in sorts.select(["process_key", "activity_name", "step_name"]).to_pylist()
     ]
-    with _given(
+    with given(
         cursor,
         {
             "process": sorts["process"],
@@ -179,24 +179,14 @@ def _stage_symbols(cursor: duckdb.DuckDBPyConnection, basis: Basis, remarks: lis
         },
     ):
         tell(cursor, "conformance_keep_symbol", {"everything": everything})
-    signs = basis.rules.outcome_signs()
-    outcomes = [row["outcome"] for row in rows(cursor, "conformance_outcomes")]
-    told = [(outcome, signs[word(outcome)]) for outcome in outcomes if word(outcome) in signs]
-    with _given(
-        cursor,
-        {
-            "outcome": pa.array([outcome for outcome, _ in told], pa.string()),
-            "symbol": pa.array([sign for _, sign in told], pa.int32()),
-        },
-    ):
-        tell(cursor, "conformance_keep_outcome")
+    stage_outcomes(cursor, basis.rules)
     tell(cursor, "conformance_items")
     tell(cursor, "conformance_fresh")
 
 
 def _stage_places(cursor: duckdb.DuckDBPyConnection) -> None:
     allowed = allowed_units(rows(cursor, "conformance_unit_labels"), rows(cursor, "conformance_units"))
-    with _given(cursor, {name: allowed[name] for name in allowed.column_names}):
+    with given(cursor, {name: allowed[name] for name in allowed.column_names}):
         tell(cursor, "conformance_keep_known_unit")
         tell(cursor, "conformance_keep_allowed_unit")
     tell(cursor, "conformance_known_roles")
@@ -219,14 +209,14 @@ def _align(cursor: duckdb.DuckDBPyConnection, aligner: AlignPool) -> tuple[int, 
         for one in order_deviations(alignment)
     ]
     costs = {"cost": pa.int32(), "worst_cost": pa.int32(), "exact": pa.bool_()}
-    given = {name: pa.array([getattr(one, name) for one in alignments], type_) for name, type_ in costs.items()}
-    with _given(cursor, {"variant": new["variant"], **given}):
+    spent = {name: pa.array([getattr(one, name) for one in alignments], type_) for name, type_ in costs.items()}
+    with given(cursor, {"variant": new["variant"], **spent}):
         tell(cursor, "conformance_add_variants")
     columns = {"variant": pa.uint64(), "kind": pa.string(), "symbol": pa.int32(), "position": pa.int32()}
     named = {
         name: pa.array([move[place] for move in moves], type_) for place, (name, type_) in enumerate(columns.items())
     }
-    with _given(cursor, named):
+    with given(cursor, named):
         tell(cursor, "conformance_add_moves")
     return len(traces), sum(not one.exact for one in alignments)
 
@@ -243,29 +233,11 @@ def _stage_deviations(cursor: duckdb.DuckDBPyConnection, calendars: Calendars) -
     asked = ask(cursor, "conformance_intervals")
     from_us, to_us = instants_us(asked["from_at"]), instants_us(asked["to_at"])
     worked = between(asked["unit"], from_us, to_us, calendars)
-    with _given(cursor, {"n": asked["n"], "worked_us": pa.array(worked), "unit": asked["unit"]}):
+    with given(cursor, {"n": asked["n"], "worked_us": pa.array(worked), "unit": asked["unit"]}):
         tell(cursor, "conformance_keep_worked")
     stops = ask(cursor, "conformance_stops")
     stood = between(stops["unit"], instants_us(stops["from_at"]), instants_us(stops["to_at"]), calendars)
-    with _given(cursor, {"n": stops["n"], "stood_us": pa.array(stood)}):
+    with given(cursor, {"n": stops["n"], "stood_us": pa.array(stood)}):
         tell(cursor, "conformance_take_stops")
     tell(cursor, "conformance_deviated")
     tell(cursor, "conformance_compared")
-
-
-@contextmanager
-def _given(cursor: duckdb.DuckDBPyConnection, columns: Mapping[str, Any]) -> Iterator[None]:
-    cursor.register("given", pa.table(dict(columns)))
-    try:
-        yield
-    finally:
-        cursor.unregister("given")
-
-
-@contextmanager
-def _stages(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        with suppress(duckdb.Error):  # of a store that failed for good; what failed first is raised
-            cursor.execute(statement("conformance_drop_stages"))

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import duckdb
+import pyarrow as pa
 
-from mining.ask import rows
-from mining.conformance import ConformanceError
+from mining.ask import rows, tell
 from mining.conformance.align_worker import Trace, align_traces
 from mining.conformance.alignment import Move, MoveKind
-from mining.conformance.approved import ApprovedModel, approved_model, approved_processes
-from mining.conformance.rules import ALL_RULES, ModelRules, Sign, word
+from mining.conformance.approved import ApprovedProcess, Shape, approved_processes
+from mining.conformance.rules import ALL_RULES, ModelRules, Sign
+from mining.conformance.staging import given, stage_outcomes, stages
 from mining.overview import StepRecord, dossier
 
 _LIMIT_SECONDS = 1.0
@@ -51,35 +52,36 @@ def dossier_alignment(
     process = next(iter(approved_processes(cursor, keys=[process_key])), None)
     if record is None or process is None:
         return None
-    try:
-        model = approved_model(process, rules)
-    except ConformanceError:
+    with stages(cursor):
+        found = _staged(cursor, {"dossier": pseudonym, "process_key": process_key}, rules)
+    if found is None:
         return None
-    (clock,) = rows(cursor, "clock_row", {"dossier": pseudonym})
-    items = _items(cursor, {"dossier": pseudonym, "first_event_no": clock["first_event_no"]}, process_key, rules)
-    trace = Trace(model.shape, tuple(symbol for symbol, _ in items), clock["finish_kind"] == "finished")
-    (found,) = align_traces([trace], _LIMIT_SECONDS)
+    trace = Trace(Shape.of_key(found["shape"]), tuple(found["symbols"]), found["finished"])
+    (alignment,) = align_traces([trace], _LIMIT_SECONDS)
     steps = {one.position: one for one in record.steps if one.position is not None}
-    places = [position for _, position in items]
-    moves = tuple(_move(one, model, places, steps) for one in found.moves)
-    return DossierAlignment(moves, found.exact)
+    places = [None if place % 2 else place // 2 for place in found["places"]]
+    moves = tuple(_move(one, process, places, steps) for one in alignment.moves)
+    return DossierAlignment(moves, alignment.exact)
 
 
-def _items(
-    cursor: duckdb.DuckDBPyConnection, asked: Mapping[str, Any], process_key: str, rules: ModelRules
-) -> list[tuple[int, int | None]]:
-    """Return the symbols of the dossier in order, each with its position if it is a step's."""
-    signs = rules.outcome_signs()
-    outcomes = [row["outcome"] for row in rows(cursor, "conformance_dossier_outcomes", asked)]
-    told = {outcome: int(signs[word(outcome)]) for outcome in outcomes if word(outcome) in signs}
-    given = {**asked, "process_key": process_key, "outcomes": list(told), "symbols": list(told.values())}
-    return [(row["symbol"], row["position"]) for row in rows(cursor, "conformance_dossier_items", given)]
+def _staged(cursor: duckdb.DuckDBPyConnection, asked: Mapping[str, Any], rules: ModelRules) -> dict[str, Any] | None:
+    """Stage the dossier as a refresh stages many, and return what happened in it; None where it was not compared."""
+    tell(cursor, "conformance_kept_processes")
+    tell(cursor, "conformance_bound_one", asked)
+    tell(cursor, "conformance_sorts")
+    types = {"process": pa.int32(), "activity": pa.int32(), "step": pa.int32(), "symbol": pa.int32()}
+    nothing = {name: pa.array([], type_) for name, type_ in (types | {"matched_by": pa.string()}).items()}
+    with given(cursor, nothing):
+        tell(cursor, "conformance_keep_symbol", {"everything": False})
+    stage_outcomes(cursor, rules)
+    tell(cursor, "conformance_items")
+    return next(iter(rows(cursor, "conformance_dossier_items")), None)
 
 
-def _move(move: Move, model: ApprovedModel, places: list[int | None], steps: dict[int, StepRecord]) -> DossierMove:
+def _move(move: Move, process: ApprovedProcess, places: list[int | None], steps: dict[int, StepRecord]) -> DossierMove:
     approved = None
     if move.symbol > 0:
-        approved = next(step for step in model.process.steps if step.ordinal == move.symbol)
+        approved = next(step for step in process.steps if step.ordinal == move.symbol)
     position = None if move.place is None else places[move.place]
     return DossierMove(
         kind=move.kind,

@@ -73,7 +73,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 def eventually(said: Callable[[], Any], expected: Any) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while said() != expected:
         assert time.monotonic() < deadline, said()
         time.sleep(0.02)
