@@ -3,8 +3,8 @@
     python bench/scrape.py [--dossiers 20000] [--scrapes 1000]
 
 Simulates hcmc-2024 into a store, counts everything once, and scrapes: series, bytes, processor milliseconds, anew and
-when nothing was counted since. Prometheus scrapes every 15 s: how much of a processor do 1,000 scrapes take away from an
-intake that keeps it busy throughout? In processor seconds, since a shared machine has no other clock.
+when nothing was counted since. Prometheus scrapes every 15 s: how much of a processor do 1,000 scrapes take away from
+an intake that keeps it busy throughout? In processor seconds, since a shared machine has no other clock.
 """
 
 import argparse

@@ -43,10 +43,14 @@ def _applies(one: Requirement, extras: Iterable[str]) -> bool:
 
 
 def entries(lock: str) -> dict[str, str]:
-    """Return the entries of a lock, hashes and all, by canonical name."""
+    """Return the entries of a lock, hashes and all, by canonical name; some have one for each range of Pythons."""
     parts = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)
-    named = {re.split(r"[=\[ ;]", part, maxsplit=1)[0]: part for part in parts if "==" in part.partition("\n")[0]}
-    return {str(canonicalize_name(name)): part for name, part in named.items()}
+    found: dict[str, str] = {}
+    for part in parts:
+        if "==" in part.partition("\n")[0]:
+            name = str(canonicalize_name(re.split(r"[=\[ ;]", part, maxsplit=1)[0]))
+            found[name] = found.get(name, "") + part
+    return found
 
 
 def main() -> int:
