@@ -17,6 +17,7 @@ BY_REQUEST = {
     "unknown-dossier": ("GET", "/v1/dossiers/none", {}),
     "unknown-unit": ("GET", "/v1/units/none", {}),
     "unknown-opportunity": ("GET", "/v1/opportunities/none", {}),
+    "unknown-trial": ("GET", "/v1/what-if/none", {}),
     "not-compared": ("GET", "/v1/dossiers/H0/conformance", {}),
     "no-approved-process": ("GET", "/v1/procedures/{code}/models/approved.svg", {}),
     "no-model": ("GET", "/v1/procedures/{code}/model.bpmn?channel=none", {}),
@@ -28,7 +29,14 @@ BY_REQUEST = {
     "catalogue-rejected": ("POST", "/v1/catalogue", {"content": b"[{}]", "headers": BATCH}),
     "events-rejected": ("POST", "/v1/events", {"content": b"[{}]", "headers": BATCH}),
 }
-TESTED_ELSEWHERE = {"internal-error", "broker-unavailable", "store-unavailable", "finding-unavailable", "not-ready"}
+TESTED_ELSEWHERE = {
+    "broker-unavailable",
+    "finding-unavailable",
+    "internal-error",
+    "not-ready",
+    "store-unavailable",
+    "too-many-trials",
+}
 
 
 def test_every_kind_is_tested():
