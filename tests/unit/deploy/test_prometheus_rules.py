@@ -61,7 +61,7 @@ def test_every_alert_says_what_it_is_and_where_to_read_on(rule: dict[str, Any]) 
     texts = rule["annotations"]
     assert set(texts) == {"summary", "description", "runbook_url"}
     prefix, _, anchor = texts["runbook_url"].partition("#")
-    assert prefix == "{{ $externalLabels.docs }}/runbook/"
+    assert prefix == "{{ $externalLabels.docs }}/runbook.html"
     section = re.search(rf"^## {rule['alert']}\n(.+?)(?=^## |\Z)", RUNBOOK, re.MULTILINE | re.DOTALL)
     assert section, f"docs/runbook.md says nothing of {rule['alert']}"
     assert anchor == rule["alert"].lower()
