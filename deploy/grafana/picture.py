@@ -21,8 +21,7 @@ from typing import Any
 CELL, ROW, GAP, HEAD = 54, 34, 8, 48
 COLOURS = {"green": "#73bf69", "orange": "#ff9830", "red": "#f2495c", "blue": "#5794f2", "text": "#d8d9da"}
 SERIES = ("#73bf69", "#f2cc0c", "#5794f2", "#ff9830", "#b877d9", "#8ab8ff")
-SPAN_SECONDS = 900
-CHARACTER = 6.6
+CHARACTER = 5.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +34,17 @@ class Shown:
 
 
 class Prometheus:
-    """Answers queries over the last quarter of an hour."""
+    """Answers queries as of now, and over the last minutes."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, minutes: float) -> None:
         self._address = address
+        self._seconds = 60 * minutes
         self._now = time.time()
 
     def shown(self, target: dict[str, Any]) -> list[Shown]:
         """Return the series of a panel's target, in the order in which Prometheus gives them at this instant."""
         now = self._asked("query", query=target["expr"], time=self._now)
-        span = {"start": self._now - SPAN_SECONDS, "end": self._now, "step": 15}
+        span = {"start": self._now - self._seconds, "end": self._now, "step": self._seconds / 60}
         courses = {_key(one): one["values"] for one in self._asked("query_range", query=target["expr"], **span)}
         return [
             Shown(
@@ -186,8 +186,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("board", type=Path)
     parser.add_argument("--prometheus", default="http://127.0.0.1:9090")
+    parser.add_argument("--minutes", type=float, default=360, help="how far back lines go")
     asked = parser.parse_args()
-    sys.stdout.write(drawn(json.loads(asked.board.read_text(encoding="utf-8")), Prometheus(asked.prometheus)))
+    prometheus = Prometheus(asked.prometheus, minutes=asked.minutes)
+    sys.stdout.write(drawn(json.loads(asked.board.read_text(encoding="utf-8")), prometheus))
     return 0
 
 
