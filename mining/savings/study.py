@@ -19,6 +19,9 @@ Mask = npt.NDArray[np.bool_]
 _KNOWN_LINE = 20
 """So many finished dossiers tell how long those of a line take at most."""
 
+_USUAL_MULTIPLE = 4.0
+"""So many times the mean a dossier takes at most, where no line has dossiers enough to tell."""
+
 _LENGTHS = 5
 """Classes of procedures by how long they take: what is long waits for others, what is short waits for officers."""
 
@@ -84,15 +87,16 @@ class Study:
         unit = codes(dossiers["unit"])
         untreated = change < 0
         offset, line = _borrowed(dossiers, hours, untreated & finished, comparison.line_dossiers)
-        done = untreated & finished
-        moment = _steps(week, untreated, done, comparison)
+        done, forgotten = untreated & finished, _forgotten(line, hours, finished)
+        usual = _usual(line, hours, done)
+        weights = np.where(untreated & ~forgotten, usual, 0.0), np.where(done, usual, 0.0)
+        moment = _steps(week, untreated, weights, comparison)
         field, channel, procedure = (codes(dossiers[name]) for name in ("field", "channel", "procedure"))
-        window = _windows(week // _window_weeks(week, _count(unit) + _count(field), comparison), untreated, done)
+        window = _windows(week // _window_weeks(week, _count(unit) + _count(field), comparison), *weights)
         length = _length(procedure, hours, done)
         *swings, own_swing = (
             Swing(one, window, _count(one), _count(window)) for one in (unit, field, channel, length, procedure)
         )
-        forgotten = _forgotten(line, hours, finished)
         comparable = ~forgotten & _connected(line, unit, untreated & _mature(line, untreated, finished))
         return cls(
             hours, finished, change, line, unit, moment, tuple(swings), own_swing, week, offset, comparable, forgotten
@@ -138,11 +142,20 @@ def _length(procedure: Codes, hours: Hours, known: Mask) -> Codes:
 
 
 def _forgotten(line: Codes, hours: Hours, finished: Mask) -> Mask:
-    """Tell who is open for more than twice as long as any of its line took, where enough of these are finished."""
-    longest = np.zeros(_count(line))
+    """Tell who is open for more than twice as long as any finished one of its line took.
+
+    Where a line has few that are finished, for more than twice the largest multiple of the mean of their lines that any
+    took: one that nobody works on would count for hundreds of others.
+    """
+    size = _count(line)
+    longest = np.zeros(size)
     np.maximum.at(longest, line[finished], hours[finished])
-    many = np.bincount(line, finished, minlength=_count(line)) >= _KNOWN_LINE
-    return np.asarray(~finished & many[line] & (hours > 2 * longest[line]))
+    number = np.bincount(line, finished, minlength=size)
+    mean = _divided(np.bincount(line, hours * finished, minlength=size), number)
+    many = number >= _KNOWN_LINE
+    multiple = float(_divided(longest, mean)[many].max(initial=0.0)) or _USUAL_MULTIPLE
+    most = np.where(many, longest, np.maximum(longest, multiple * mean))
+    return np.asarray(~finished & (number > 0)[line] & (hours > 2 * most[line]))
 
 
 def _mature(line: Codes, untreated: Mask, finished: Mask) -> Mask:
@@ -190,11 +203,20 @@ def _channel_ratios(procedure: Codes, channel: Codes, hours: Hours, known: Mask)
     return ratio
 
 
-def _steps(week: Codes, untreated: Mask, done: Mask, comparison: Comparison) -> Codes:
-    """Number the steps of the common trend: weeks merged until enough untreated dossiers are in each."""
+def _usual(line: Codes, hours: Hours, done: Mask) -> Hours:
+    """Return what the dossiers of each one's line usually take, 0 where none is done: what it weighs in the fit."""
+    number = np.bincount(line, done, minlength=_count(line))
+    return _divided(np.bincount(line, hours * done, minlength=_count(line)), number)[line]
+
+
+def _steps(week: Codes, untreated: Mask, weights: tuple[Hours, Hours], comparison: Comparison) -> Codes:
+    """Number the steps of the common trend: weeks merged until enough untreated dossiers are in each.
+
+    The weights are those of the untreated dossiers and of those that are done.
+    """
     place = week - _first(week)
-    usable, ended = (np.bincount(place, one).astype(np.float64) for one in (untreated, done))
-    return _merged(usable, ended, comparison.trend_dossiers)[place]
+    table = [np.bincount(place, one) for one in (untreated.astype(np.float64), *weights)]
+    return _windows(_merged(np.stack(table, axis=1), comparison.trend_dossiers)[place], *weights)
 
 
 def _window_weeks(week: Codes, groups: int, comparison: Comparison) -> int:
@@ -202,24 +224,25 @@ def _window_weeks(week: Codes, groups: int, comparison: Comparison) -> int:
     return max(comparison.window_weeks, -(-weeks_ // _MOST_WINDOWS), -(-weeks_ * groups // comparison.most_windows))
 
 
-def _windows(window: Codes, untreated: Mask, done: Mask) -> Codes:
-    """Number windows from 0; the last ones are one until half of their untreated dossiers are done."""
+def _windows(window: Codes, weight: Hours, done: Hours) -> Codes:
+    """Number windows from 0; the last ones are one until half of what weighs in them is done."""
     window = window - _first(window)
-    usable, ended = (np.cumsum(np.bincount(window, one)[::-1])[::-1] for one in (untreated, done))
+    usable, ended = (np.cumsum(np.bincount(window, one)[::-1])[::-1] for one in (weight, done))
     known = np.flatnonzero((2 * ended >= usable) & (usable > 0))
     return np.minimum(window, int(known[-1]) if len(known) else 0)
 
 
-def _merged(usable: Hours, done: Hours, least: int) -> Codes:
-    """Merge weeks until each step has `least` dossiers, half of them finished; what is left joins the last step."""
-    step, number = np.zeros(len(usable), np.int64), 0
-    dossiers = ended = 0.0
-    for place, (more, more_ended) in enumerate(zip(usable.tolist(), done.tolist(), strict=True)):
-        step[place] = number
-        dossiers, ended = dossiers + more, ended + more_ended
-        if dossiers >= least and ended >= dossiers / 2:
-            number, dossiers, ended = number + 1, 0.0, 0.0
-    return np.minimum(step, max(number - 1, 0)) if dossiers < least or ended < dossiers / 2 else step
+def _merged(weeks_: Hours, least: int) -> Codes:
+    """Merge weeks until each step has `least` dossiers, and half of what weighs is done; the rest joins the last step.
+
+    Were more of it open, its factor would rest on what is expected of open dossiers, and that on the factor.
+    """
+    step, number, whole = np.zeros(len(weeks_), np.int64), 0, np.zeros(3)
+    for place, week in enumerate(weeks_):
+        step[place], whole = number, whole + week
+        if whole[0] >= least and whole[2] >= whole[1] / 2:
+            number, whole = number + 1, np.zeros(3)
+    return np.minimum(step, max(number - 1, 0)) if whole.any() else step
 
 
 def _first(week: Codes) -> int:

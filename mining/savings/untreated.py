@@ -25,6 +25,7 @@ _SPREAD_ROUNDS = 3
 _STEPS = 60
 _EXACT = 1e-7
 _LONGEST_STEP = 0.5
+_MOST_LEVELS = 2.0
 _SHAPE_DOSSIERS = 200
 """A line with so many finished dossiers has a shape of its own; the others share one."""
 
@@ -68,7 +69,7 @@ def fitted(study: Study) -> Untreated:
             fit.prepare()
         for _ in range(_STEPS):
             if number:
-                fit.likely = _likely(study, rows, fit.expected, shape, group)
+                fit.wait(shape, group[rows])
             if fit.step() < _EXACT:
                 break
         if number < _SPREAD_ROUNDS:
@@ -78,14 +79,6 @@ def fitted(study: Study) -> Untreated:
     everyone = np.zeros(len(study.hours))
     everyone[rows] = fit.likely
     return Untreated(fit.of_all(), everyone, shape, group, fit.prior)
-
-
-def _likely(study: Study, rows: Codes, expected: Hours, shape: Shape, group: Codes) -> Hours:
-    likely = study.hours[rows].copy()
-    places = np.flatnonzero(~study.finished[rows])
-    ratio = likely[places] / np.maximum(expected[places], 1e-9)
-    likely[places] = expected[places] * shape.mean_beyond(ratio, group[rows[places]])
-    return likely
 
 
 def _shape_groups(study: Study) -> tuple[Codes, int]:
@@ -133,6 +126,19 @@ class _Fit:
         self._factor += move
         self.expected *= np.exp(self._common @ move)
         return max(change, float(np.abs(move).max(initial=0.0)))
+
+    def wait(self, shape: Shape, group: Codes) -> None:
+        """Expect what is open to take as long as others of its shape that took longer than it has taken until now.
+
+        Not more than `_MOST_LEVELS` levels of its line longer, though: else the long ones that are open in a week would
+        raise its factor, which raises what they are expected to take, and so on.
+        """
+        hours, level = self._study.hours[self._rows], np.exp(self._study.offset[self._rows] + self._level[self._line])
+        places = np.flatnonzero(~self._finished)
+        taken, expected = hours[places], self.expected[places]
+        whole = expected * shape.mean_beyond(taken / np.maximum(expected, 1e-9), group[places])
+        self.likely = hours.copy()
+        self.likely[places] = np.minimum(whole, taken + _MOST_LEVELS * level[places])
 
     def spread(self) -> None:
         """Estimate anew how much units and fields swing."""
