@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,51 @@ from ingest.pseudonym import Pseudonyms, load_key
 from ingest.store import Store, open_store
 from mining.derive import prepare, refresh
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 _SECONDS = 600.0
 _PAGE = 1000
+
+Command = Callable[..., None]
+
+
+def report_options(*own: Callable[[Command], Command], days: str) -> Callable[[Command], Command]:
+    """Give a report command the options that all of them have, and its own; `days` says what --from and --to choose.
+
+    The command takes store, service, since, before, top, out, as_json and language.
+    """
+    languages = [one.value for one in Language]
+    options: tuple[Callable[[Command], Command], ...] = (
+        click.option("--store", type=FILE, help="A store, see analyse."),
+        click.option(
+            "--service", metavar="URL", help="A running service; default without --store: that of the settings."
+        ),
+        *own,
+        click.option("--from", "since", type=_DAY, help=f"{days} on or after this day."),
+        click.option("--to", "before", type=_DAY, help="... and before this day."),
+        click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many rows to print."),
+        click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write .csv, .xlsx or .parquet."),
+        click.option("--json", "as_json", is_flag=True, help="Print everything as JSON."),
+        click.option("--language", type=click.Choice(languages), help="vi or en; default: TINHGON_LANGUAGE."),
+    )
+
+    def with_options(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_options
+
+
+def one_source(store: Path | None, service: str | None) -> None:
+    """Raise a usage error where a report is to come from a file and from a service at once."""
+    if store and service:
+        raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
+
+
+def language_of(language: str | None) -> Language:
+    """Return the language of a report: the one that was asked for, else that of the settings."""
+    return Language(language) if language else settings_of_environment().language
 
 
 def form_of(out: Path | None) -> TableFormat | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from api.commands.asking import Remote, form_of, mined_store
+from api.commands.asking import FILE, Remote, form_of, language_of, mined_store, one_source, report_options
 from api.commands.environment import settings_of_environment
 from api.given_files import plan_of
 from api.reports.cost_answers import ComplianceCost
@@ -18,22 +18,12 @@ from api.tables import TableFormat
 from api.wording import Wording
 from mining.savings.plan_file import load_plan
 
-_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command("compliance-cost")
-@click.option("--store", type=_FILE, help="A store, see analyse.")
-@click.option("--service", metavar="URL", help="A running service; default without --store: that of the settings.")
-@click.option("--assumptions", type=_FILE, help="With --store: the assumptions; default: TINHGON_COMPLIANCE.")
-@click.option("--from", "since", type=_DAY, help="Versions that came into force on or after this day.")
-@click.option("--to", "before", type=_DAY, help="... and before this day.")
-@click.option("--procedure", help="This procedure only.")
-@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many procedures to print.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a .csv, .xlsx or .parquet file.")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
-@click.option(
-    "--language", type=click.Choice([one.value for one in Language]), help="vi or en; default: TINHGON_LANGUAGE."
+@report_options(
+    click.option("--assumptions", type=FILE, help="With --store: the assumptions; default: TINHGON_COMPLIANCE."),
+    click.option("--procedure", help="This procedure only."),
+    days="Versions that came into force",
 )
 def compliance_cost(  # a parameter per option, as click wants it
     store: Path | None,
@@ -51,12 +41,11 @@ def compliance_cost(  # a parameter per option, as click wants it
 
     Chi phí tuân thủ thủ tục hành chính trước và sau khi đơn giản hóa (Thông tư 02/2017/TT-VPCP, điều 27).
     """
-    if store and service:
-        raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
+    one_source(store, service)
     if assumptions and not store:
         raise click.UsageError("--assumptions goes with --store; a service reads its own (TINHGON_COMPLIANCE)")
     settings, form = settings_of_environment(), form_of(out)
-    spoken = Language(language) if language else settings.language
+    spoken = language_of(language)
     days = [one.date() if one else None for one in (since, before)]
     asked = AskedCost(changed_from=days[0], changed_to=days[1], procedure=procedure)
     if store:

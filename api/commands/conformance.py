@@ -1,6 +1,5 @@
 """`tinhgon report conformance`: who keeps to the approved processes, as text, as JSON or as a table."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 from rich.console import Console
 
 from api.calendars import OfficeHours
-from api.commands.asking import Remote, form_of, mined_store
+from api.commands.asking import FILE, Remote, form_of, language_of, mined_store, one_source, report_options
 from api.commands.environment import settings_of_environment
 from api.compliance.asked import Page
 from api.conformance.answers import CityConformance
@@ -20,32 +19,14 @@ from api.conformance.found import compare
 from api.conformance.printing import print_city
 from api.conformance.shaping import By
 from api.given_files import step_mapping_of
-from api.settings import Language
 from api.tables import TableFormat, written
 from api.wording import Wording
 from mining.conformance.check import Basis
 from mining.conformance.mapping_file import read_step_mapping
 from mining.slice import Slice
 
-_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _ALL = Page(0, 2**31)
-_OPTIONS = (
-    click.option("--store", type=_FILE, help="A store, see analyse."),
-    click.option("--service", metavar="URL", help="A running service; default without --store: that of the settings."),
-    click.option("--step-mapping", type=_FILE, help="With --store; default: TINHGON_STEP_MAPPING."),
-    click.option("--by", type=click.Choice(["procedure", "unit"]), default="procedure", show_default=True),
-    click.option("--procedure", help="Dossiers of this procedure."),
-    click.option("--unit", help="Dossiers that this unit received."),
-    click.option("--channel", help="Dossiers of this channel."),
-    click.option("--from", "since", type=_DAY, help="Dossiers received on or after this day."),
-    click.option("--to", "before", type=_DAY, help="... and before this day."),
-    click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many rows to print."),
-    click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write .csv, .xlsx or .parquet."),
-    click.option("--json", "as_json", is_flag=True, help="Print everything as JSON."),
-    click.option("--language", type=click.Choice([one.value for one in Language]), help="vi or en."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +38,33 @@ class _Asked:
     form: TableFormat | None
 
 
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
 @click.command("conformance")
-@_options
+@report_options(
+    click.option("--step-mapping", type=FILE, help="With --store; default: TINHGON_STEP_MAPPING."),
+    click.option("--by", type=click.Choice(["procedure", "unit"]), default="procedure", show_default=True),
+    click.option("--procedure", help="Dossiers of this procedure."),
+    click.option("--unit", help="Dossiers that this unit received."),
+    click.option("--channel", help="Dossiers of this channel."),
+    days="Dossiers received",
+)
 def conformance(store: Path | None, service: str | None, step_mapping: Path | None, **given: Any) -> None:
     """Say who keeps to the approved processes, and who deviates most.
 
     Hồ sơ có theo đúng quy trình được duyệt không: thủ tục, đơn vị nào sai lệch nhiều nhất.
     """
-    if store and service:
-        raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
+    one_source(store, service)
     if step_mapping and not store:
         raise click.UsageError("--step-mapping goes with --store; a service has the mapping that it was started with")
     asked = _asked(given)
-    spoken = Language(given["language"]) if given["language"] else settings_of_environment().language
-    found, table = _read(store, asked, step_mapping) if store else _fetched(Remote(service, _PATH, spoken), asked)
+    language = language_of(given["language"])
+    found, table = _read(store, asked, step_mapping) if store else _fetched(Remote(service, _PATH, language), asked)
     if given["as_json"]:
         click.echo(found.model_dump_json(indent=2, by_alias=True))
     else:
-        print_city(found, Console(), Wording(spoken), top=given["top"])
+        print_city(found, Console(), Wording(language), top=given["top"])
     if given["out"] and table is not None:
         given["out"].write_bytes(table)
-        click.echo(Wording(spoken).say("written", file=given["out"]), err=given["as_json"])
+        click.echo(Wording(language).say("written", file=given["out"]), err=given["as_json"])
 
 
 _PATH = "/v1/conformance"

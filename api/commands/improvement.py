@@ -1,6 +1,6 @@
 """`tinhgon report bottlenecks` and `tinhgon report opportunities`: as text, as JSON or as a table."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ import duckdb
 from rich.console import Console
 
 from api.calendars import OfficeHours
-from api.commands.asking import Remote, form_of, mined_store
+from api.commands.asking import Remote, form_of, language_of, mined_store, one_source, report_options
 from api.commands.environment import settings_of_environment
 from api.given_files import thresholds_of
 from api.improvement.answers import BottleneckPage, OpportunityPage
@@ -31,22 +31,13 @@ from mining.slice import Slice
 from mining.waiting.answers import waiting_log
 from mining.waiting.desks import Availability
 
-_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
-_OPTIONS = (
-    click.option("--store", type=_FILE, help="A store, see analyse."),
-    click.option("--service", metavar="URL", help="A running service; default without --store: that of the settings."),
+_options = report_options(
     click.option("--procedure", help="Dossiers of this procedure."),
     click.option("--field", help="Dossiers of procedures of this field."),
     click.option("--unit", help="Dossiers that this unit received."),
     click.option("--channel", help="Dossiers of this channel."),
-    click.option("--from", "since", type=_DAY, help="Dossiers received on or after this day."),
-    click.option("--to", "before", type=_DAY, help="... and before this day."),
-    click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many rows to print."),
-    click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write .csv, .xlsx or .parquet."),
-    click.option("--json", "as_json", is_flag=True, help="Print everything as JSON."),
-    click.option("--language", type=click.Choice([one.value for one in Language]), help="vi or en."),
+    days="Dossiers received",
 )
 
 
@@ -65,8 +56,7 @@ class _Asked:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "_Asked":
         """Read them; a wrong combination is a usage error."""
-        if given["store"] and given["service"]:
-            raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
+        one_source(given["store"], given["service"])
         form_of(given["out"])  # before anything is read
         days = {name: _first_moment(given[name]) for name in ("since", "before")}
         chosen = Slice(
@@ -76,9 +66,8 @@ class _Asked:
             received_from=days["since"],
             received_to=days["before"],
         )
-        spoken = Language(given["language"]) if given["language"] else settings_of_environment().language
         plain = {name: given[name] for name in ("store", "service", "top", "out", "as_json")}
-        return cls(part=Part(chosen, given["field"]), language=spoken, **plain)
+        return cls(part=Part(chosen, given["field"]), language=language_of(given["language"]), **plain)
 
     @property
     def form(self) -> TableFormat | None:
@@ -107,12 +96,6 @@ class _Asked:
     def remote(self, path: str) -> Remote:
         """Return the service that is asked."""
         return Remote(self.service, path, self.language)
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.command("bottlenecks")

@@ -11,7 +11,7 @@ import duckdb
 from rich.console import Console
 
 from api.calendars import CurrentCalendars, OfficeHours
-from api.commands.asking import Remote, form_of, mined_store
+from api.commands.asking import Remote, form_of, language_of, mined_store, one_source, report_options
 from api.commands.compliance_cost import compliance_cost
 from api.commands.conformance import conformance
 from api.commands.environment import settings_of_environment
@@ -30,8 +30,6 @@ from api.wording import Wording
 from ingest.store import Store
 from mining.savings.judgement import VERDICTS
 
-_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
-
 
 @click.group()
 def report() -> None:
@@ -46,19 +44,12 @@ for _command in (compliance_cost, conformance, bottlenecks, opportunities):
 
 
 @report.command("time-saved")
-@click.option("--store", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A store, see analyse.")
-@click.option("--service", metavar="URL", help="A running service; default without --store: that of the settings.")
-@click.option("--from", "since", type=_DAY, help="Versions that came into force on or after this day.")
-@click.option("--to", "before", type=_DAY, help="... and before this day.")
-@click.option("--field", help="Procedures of this field.")
-@click.option("--unit", help="Dossiers of this unit.")
-@click.option("--level", help="Dossiers of units of this level.")
-@click.option("--verdict", type=click.Choice(VERDICTS), help="Procedures with this verdict.")
-@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many procedures to print.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a .csv, .xlsx or .parquet file.")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
-@click.option(
-    "--language", type=click.Choice([one.value for one in Language]), help="vi or en; default: TINHGON_LANGUAGE."
+@report_options(
+    click.option("--field", help="Procedures of this field."),
+    click.option("--unit", help="Dossiers of this unit."),
+    click.option("--level", help="Dossiers of units of this level."),
+    click.option("--verdict", type=click.Choice(VERDICTS), help="Procedures with this verdict."),
+    days="Versions that came into force",
 )
 def time_saved(  # a parameter per option, as click wants it
     store: Path | None,
@@ -78,10 +69,9 @@ def time_saved(  # a parameter per option, as click wants it
 
     Tái cấu trúc quy trình tiết kiệm được bao nhiêu: theo quy định và trên thực tế.
     """
-    if store and service:
-        raise click.UsageError("--store reads a file and --service asks a running service: give one of them")
+    one_source(store, service)
     form = form_of(out)
-    spoken = Language(language) if language else settings_of_environment().language
+    spoken = language_of(language)
     days = [one.date() if one else None for one in (since, before)]
     asked = Asked(changed_from=days[0], changed_to=days[1], field=field, unit=unit, level=level, verdict=verdict)
     found, table = _read(store, asked, form, spoken) if store else _fetched(service, asked, form, spoken)
