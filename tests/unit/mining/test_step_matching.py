@@ -116,11 +116,11 @@ def test_suggestions_are_the_likest_tasks_the_best_first() -> None:
 
 def test_a_draft_is_completed_by_a_person_and_read_again(tmp_path: Path) -> None:
     draft = mapping_draft(suggestions(["Thẩm định", "Thu, phí"], STEPS, least_score=0))
-    assert draft.startswith("activity,step\n# B2 Thẩm định hồ sơ (")
+    assert draft.startswith("activity,step,procedure\n# B2 Thẩm định hồ sơ (")
     file = tmp_path / "mapping.csv"
     file.write_text(draft, encoding="utf-8")
     assert read_step_mapping(file) == StepMapping()
-    file.write_text(draft.replace('"Thu, phí",', '"Thu, phí",(aside)'), encoding="utf-8")
+    file.write_text(draft.replace('"Thu, phí",,', '"Thu, phí",(aside),'), encoding="utf-8")
     assert read_step_mapping(file) == mapping(("Thu, phí", "(aside)"))
 
 
